@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lychee.rerank.job;
+
+import org.jspecify.annotations.NullMarked;

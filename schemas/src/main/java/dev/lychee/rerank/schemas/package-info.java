@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lychee.rerank.schemas;
+
+import org.jspecify.annotations.NullMarked;
