@@ -1,0 +1,36 @@
+package dev.lychee.rerank.schemas.flow;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the scorer found out about one pair.
+ *
+ * @param position index of the candidate in its envelope, 0-based
+ * @param scored whether {@code logit} is a finite score of the model
+ * @param logit relevance log-odds before any temperature; 0 when not scored
+ * @param truncated whether the document was shortened to fit the model
+ * @param image what became of the candidate's picture ({@code ok}, or why it was not used); null
+ *     when there is none
+ * @param aspects probability of each aspect by name, empty when the profile names none
+ * @param error why the pair has no score; null when it has
+ */
+public record PairOutcome(
+        int position,
+        boolean scored,
+        double logit,
+        boolean truncated,
+        @Nullable String image,
+        Map<String, Double> aspects,
+        @Nullable String error) {
+
+    /** A pair that the model scored. */
+    public static PairOutcome scored(int position, double logit, boolean truncated) {
+        return new PairOutcome(position, true, logit, truncated, null, Map.of(), null);
+    }
+
+    /** A pair that has no score, and why. */
+    public static PairOutcome failed(int position, String error) {
+        return new PairOutcome(position, false, 0.0, false, null, Map.of(), error);
+    }
+}

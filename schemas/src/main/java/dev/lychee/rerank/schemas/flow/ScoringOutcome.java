@@ -1,0 +1,30 @@
+package dev.lychee.rerank.schemas.flow;
+
+import dev.lychee.rerank.schemas.ModelReference;
+import java.util.List;
+
+/**
+ * The answer to one {@link ScoreTask}: one {@link PairOutcome} per item, in the task's order.
+ *
+ * @param requestId the request the pairs belong to
+ * @param envelopeId identity of the record that brought the candidates
+ * @param taskIndex index of the task in its envelope, 0-based
+ * @param fingerprint names everything that shapes a logit (weights, template, instruction,
+ *     truncation, precision); empty when no model answered
+ * @param models the models that scored; empty when none did
+ * @param temperature the model package's own temperature, by which a logit is divided before the
+ *     sigmoid
+ * @param pairs one outcome per item
+ * @param queueMillis time from arrival at the scorer to the first forward pass, in milliseconds
+ * @param scoreMillis time inside forward passes, in milliseconds
+ */
+public record ScoringOutcome(
+        String requestId,
+        String envelopeId,
+        int taskIndex,
+        String fingerprint,
+        List<ModelReference> models,
+        double temperature,
+        List<PairOutcome> pairs,
+        double queueMillis,
+        double scoreMillis) {}
