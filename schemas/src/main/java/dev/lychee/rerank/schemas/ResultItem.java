@@ -1,0 +1,68 @@
+package dev.lychee.rerank.schemas;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One candidate in a result, kept or dropped, with every value that led there. All values are 0..1
+ * but {@code logit}, {@code display} and {@code retrievalScore}; those of a candidate without a
+ * score are null.
+ *
+ * @param id identity of the document
+ * @param index position in the input, 0-based; shards count on
+ * @param rank place in the result, 1-based; null for dropped candidates
+ * @param score what the order and the threshold read
+ * @param display {@code score} on the profile's scale, rounded for people
+ * @param band {@code strong}, {@code medium} or {@code weak}, of {@code calibrated}
+ * @param tied whether it belongs to a group of near-equal candidates
+ * @param kept whether it passed the threshold
+ * @param scored whether the model scored it
+ * @param logit the model's relevance log-odds
+ * @param probability sigmoid of the logit over the temperature
+ * @param normalized comparable inside the set only
+ * @param calibrated comparable across queries
+ * @param calibratedLow lower end of its 95 % band; null without a fitted band
+ * @param calibratedHigh upper end of its 95 % band; null without a fitted band
+ * @param aspects probability of each aspect by name
+ * @param signals value of each business signal by name
+ * @param rules names of the rules that fired
+ * @param retrievalScore the retriever's own score
+ * @param retrievalRank place in retrieval order, 1-based; fused when there are several retrievers
+ * @param retrievalRanks place at each retriever by its name, 1-based; empty for unsharded sets
+ * @param truncated whether the document was shortened to fit the model
+ * @param image what became of its picture; null when there is none
+ * @param propensity probability with which it was shown at this rank; null without exploration
+ * @param error why it has no score; null when it has
+ * @param reason why it was dropped; absent for kept candidates
+ * @param document the candidate itself, when asked for
+ */
+public record ResultItem(
+        String id,
+        int index,
+        @Nullable Integer rank,
+        @Nullable Double score,
+        @Nullable Double display,
+        @Nullable String band,
+        boolean tied,
+        boolean kept,
+        boolean scored,
+        @Nullable Double logit,
+        @Nullable Double probability,
+        @Nullable Double normalized,
+        @Nullable Double calibrated,
+        @Nullable Double calibratedLow,
+        @Nullable Double calibratedHigh,
+        Map<String, Double> aspects,
+        Map<String, Double> signals,
+        List<String> rules,
+        @Nullable Double retrievalScore,
+        int retrievalRank,
+        Map<String, Integer> retrievalRanks,
+        boolean truncated,
+        @Nullable String image,
+        @Nullable Double propensity,
+        @Nullable String error,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Candidate document) {}

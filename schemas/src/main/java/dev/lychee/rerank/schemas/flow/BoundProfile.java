@@ -1,0 +1,20 @@
+package dev.lychee.rerank.schemas.flow;
+
+import dev.lychee.rerank.schemas.Profile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The profile of one set, resolved once: what was published, and what the set made of it.
+ *
+ * @param effective the profile with the set's overrides applied; every step reads this one
+ * @param version version of the published profile; 0 for presets and {@code profiles.yaml}
+ * @param hash hash of the published profile
+ * @param variant arm of an experiment; null without one
+ * @param segment user group; null without one
+ */
+public record BoundProfile(
+        Profile effective,
+        long version,
+        String hash,
+        @Nullable String variant,
+        @Nullable String segment) {}
