@@ -65,4 +65,37 @@ public record ResultItem(
         @Nullable Double propensity,
         @Nullable String error,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Candidate document) {}
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Candidate document) {
+
+    /** The same without the candidate itself. */
+    public ResultItem withoutDocument() {
+        return new ResultItem(
+                id,
+                index,
+                rank,
+                score,
+                display,
+                band,
+                tied,
+                kept,
+                scored,
+                logit,
+                probability,
+                normalized,
+                calibrated,
+                calibratedLow,
+                calibratedHigh,
+                aspects,
+                signals,
+                rules,
+                retrievalScore,
+                retrievalRank,
+                retrievalRanks,
+                truncated,
+                image,
+                propensity,
+                error,
+                reason,
+                null);
+    }
+}

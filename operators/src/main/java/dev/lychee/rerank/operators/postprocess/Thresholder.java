@@ -15,5 +15,5 @@ public interface Thresholder {
      * @param scores one per pair, higher is better
      * @param usable which pairs were scored
      */
-    ThresholdDecision decide(double[] scores, boolean[] usable);
+    ThresholdOutcome decide(double[] scores, boolean[] usable);
 }

@@ -74,7 +74,7 @@ public final class Thresholders {
         return (scores, usable) -> {
             double[] ascending = ScoredPairs.sortedAscending(scores, usable);
             if (ascending.length == 0) {
-                return new ThresholdDecision(strategy, false, 0, 0, null, "no scored candidates");
+                return new ThresholdOutcome(strategy, false, 0, 0, null, "no scored candidates");
             }
             return bounded(strategy, unbounded.cut(ascending, options), ascending, options);
         };
@@ -188,7 +188,7 @@ public final class Thresholders {
                 String.format(Locale.ROOT, "two classes, separation %.2f", separation));
     }
 
-    private static ThresholdDecision bounded(
+    private static ThresholdOutcome bounded(
             String strategy, Cut cut, double[] ascending, ThresholdOptions options) {
         int count = ascending.length;
         double value = cut.value();
@@ -204,8 +204,7 @@ public final class Thresholders {
             value = kept == 0 ? Math.nextUp(ascending[count - 1]) : ascending[count - kept];
             reason += ", raised to keep at most " + options.maxKeep();
         }
-        return new ThresholdDecision(
-                strategy, cut.applied(), value, kept, cut.separation(), reason);
+        return new ThresholdOutcome(strategy, cut.applied(), value, kept, cut.separation(), reason);
     }
 
     private static int countAtLeast(double[] ascending, double value) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     strategies that do not compare classes
  * @param reason one sentence for people
  */
-public record ThresholdDecision(
+public record ThresholdOutcome(
         String strategy,
         boolean applied,
         double value,

@@ -1,0 +1,210 @@
+package dev.lychee.rerank.operators;
+
+import dev.lychee.rerank.operators.postprocess.Band;
+import dev.lychee.rerank.operators.postprocess.DisplayScale;
+import dev.lychee.rerank.operators.postprocess.Ranking;
+import dev.lychee.rerank.operators.postprocess.TopOneConfidence;
+import dev.lychee.rerank.schemas.Candidate;
+import dev.lychee.rerank.schemas.CandidateSet;
+import dev.lychee.rerank.schemas.Profile;
+import dev.lychee.rerank.schemas.ProfileReference;
+import dev.lychee.rerank.schemas.RerankedResult;
+import dev.lychee.rerank.schemas.ResultItem;
+import dev.lychee.rerank.schemas.ResultQuery;
+import dev.lychee.rerank.schemas.ThresholdDecision;
+import dev.lychee.rerank.schemas.Timings;
+import dev.lychee.rerank.schemas.TopOne;
+import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
+import dev.lychee.rerank.schemas.flow.PairOutcome;
+import dev.lychee.rerank.schemas.flow.RankedSet;
+import dev.lychee.rerank.schemas.flow.ScoredSet;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders the set and writes the result: the kept candidates in rank order, at most {@code top_n},
+ * and all others with the reason why they were dropped.
+ *
+ * <p><b>State</b>: none. <b>Time</b>: reads processing time for {@code total_ms} only.
+ * <b>Failure</b>: none.
+ */
+public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, RankedSet> {
+
+    static final String STEP = "rank";
+
+    private static final String DROPPED_BY_THRESHOLD = "threshold";
+    private static final String DROPPED_UNSCORED = "unscored";
+    private static final String DROPPED_BY_TOP_N = "top_n";
+
+    @Override
+    public void processElement(ScoredSet set, Context context, Collector<RankedSet> out) {
+        BoundCandidateSet first = set.first();
+        long now = context.timerService().currentProcessingTime();
+        out.collect(
+                new RankedSet(
+                        rank(set, (double) Math.max(0, now - first.sourceTimestampMillis())),
+                        first.source(),
+                        first.traceparent()));
+    }
+
+    /** The result of a set; {@code totalMillis} is only reported. */
+    static RerankedResult rank(ScoredSet set, double totalMillis) {
+        Profile profile = set.first().profile().effective();
+        int[] byScore =
+                Ranking.byScore(set.score(), set.logit(), set.scored(), set.retrievalRank());
+        Ranking.Ranked ranked =
+                Ranking.withTies(
+                        byScore,
+                        set.calibrated(),
+                        set.scored(),
+                        Ranking.TIE_TOLERANCE,
+                        profile.rank().ties().equals("keep-input-order"));
+        int limit =
+                profile.rank().topN() == null
+                        ? set.size()
+                        : Ranking.topN(profile.rank().topN(), set.size());
+        Items items = new Items(set, ranked);
+        List<ResultItem> results = new ArrayList<>(Math.min(limit, set.size()));
+        List<ResultItem> dropped = new ArrayList<>();
+        for (int index : ranked.order()) {
+            if (set.kept()[index] && results.size() < limit) {
+                results.add(items.item(index, results.size() + 1, null));
+            } else {
+                dropped.add(items.item(index, null, reason(set, index)));
+            }
+        }
+        return result(set, ranked, results, dropped, totalMillis);
+    }
+
+    private static String reason(ScoredSet set, int index) {
+        if (set.kept()[index]) {
+            return DROPPED_BY_TOP_N;
+        }
+        return set.scored()[index] ? DROPPED_BY_THRESHOLD : DROPPED_UNSCORED;
+    }
+
+    private static RerankedResult result(
+            ScoredSet set,
+            Ranking.Ranked ranked,
+            List<ResultItem> results,
+            List<ResultItem> dropped,
+            double totalMillis) {
+        BoundCandidateSet first = set.first();
+        CandidateSet request = set.set();
+        Profile profile = first.profile().effective();
+        String text = request.query().text();
+        ProfileReference profileReference =
+                new ProfileReference(
+                        profile.name(), first.profile().version(), first.profile().hash());
+        ThresholdDecision threshold = set.threshold();
+        if (threshold == null) {
+            throw new IllegalStateException("the threshold step comes before the rank step");
+        }
+        return new RerankedResult(
+                RerankedResult.SCHEMA,
+                request.requestId(),
+                resultId(set),
+                set.status(),
+                new ResultQuery(text, first.query().equals(text) ? null : first.query()),
+                profileReference,
+                first.profile().variant(),
+                first.profile().segment(),
+                set.fingerprint().isEmpty() ? null : set.fingerprint(),
+                set.models(),
+                set.calibration(),
+                threshold,
+                top1(TopOneConfidence.of(ranked.order(), set.calibrated(), set.scored())),
+                profile.rank().scale(),
+                List.of(),
+                results,
+                dropped,
+                set.trace(),
+                new Timings(set.queueMillis(), set.scoreMillis(), totalMillis));
+    }
+
+    private static @Nullable TopOne top1(@Nullable TopOneConfidence confidence) {
+        return confidence == null
+                ? null
+                : new TopOne(confidence.margin(), confidence.ratio(), confidence.level().label());
+    }
+
+    /** The same request, scored by the same model under the same profile and map: the same id. */
+    private static String resultId(ScoredSet set) {
+        BoundCandidateSet first = set.first();
+        String parts =
+                String.join(
+                        "\n",
+                        set.set().requestId(),
+                        first.contentHash(),
+                        first.profile().hash(),
+                        set.fingerprint(),
+                        set.calibration().method(),
+                        String.valueOf(set.calibration().segment()),
+                        String.valueOf(set.calibration().version()),
+                        set.status().wireName());
+        return DeadLetters.sha256(parts.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+    }
+
+    /** Writes one candidate with all its values. */
+    private static final class Items {
+
+        private final ScoredSet set;
+        private final boolean[] tied;
+        private final DisplayScale scale;
+        private final boolean returnDocuments;
+
+        Items(ScoredSet set, Ranking.Ranked ranked) {
+            this.set = set;
+            this.tied = ranked.tied();
+            this.scale = DisplayScale.of((int) set.first().profile().effective().rank().scale());
+            this.returnDocuments = Boolean.TRUE.equals(set.set().overrides().returnDocuments());
+        }
+
+        ResultItem item(int index, @Nullable Integer rank, @Nullable String reason) {
+            Candidate candidate = set.candidates().get(index);
+            PairOutcome pair = set.pairs().get(index);
+            boolean scored = set.scored()[index];
+            return new ResultItem(
+                    candidate.id(),
+                    index,
+                    rank,
+                    valueOf(set.score(), index),
+                    scored ? (Double) scale.display(set.score()[index]) : null,
+                    scored ? Band.of(set.calibrated()[index]).label() : null,
+                    tied[index],
+                    reason == null,
+                    scored,
+                    valueOf(set.logit(), index),
+                    valueOf(set.probability(), index),
+                    valueOf(set.normalized(), index),
+                    valueOf(set.calibrated(), index),
+                    valueOf(set.calibratedLow(), index),
+                    valueOf(set.calibratedHigh(), index),
+                    pair.aspects(),
+                    Map.of(),
+                    List.of(),
+                    candidate.retrievalScore(),
+                    set.retrievalRank()[index],
+                    set.retrievalRanks().get(index),
+                    pair.truncated(),
+                    pair.image(),
+                    null,
+                    scored ? null : errorOf(pair),
+                    reason,
+                    returnDocuments ? candidate : null);
+        }
+
+        private @Nullable Double valueOf(double @Nullable [] column, int index) {
+            return column == null || !set.scored()[index] ? null : (Double) column[index];
+        }
+
+        private static String errorOf(PairOutcome pair) {
+            return pair.error() == null ? "the model gave no finite score" : pair.error();
+        }
+    }
+}

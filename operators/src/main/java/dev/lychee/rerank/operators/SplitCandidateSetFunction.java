@@ -1,0 +1,80 @@
+package dev.lychee.rerank.operators;
+
+import dev.lychee.rerank.operators.assembly.DocumentText;
+import dev.lychee.rerank.operators.assembly.TokenEstimate;
+import dev.lychee.rerank.schemas.Candidate;
+import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
+import dev.lychee.rerank.schemas.flow.ScoreItem;
+import dev.lychee.rerank.schemas.flow.ScoreTask;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Splits a set into its envelope (main output) and token-bounded score tasks (side output), so that
+ * one large set can use several devices and no set holds a device for long.
+ *
+ * <p><b>State</b>: none.
+ *
+ * <p><b>Time</b>: none.
+ *
+ * <p><b>Failure</b>: none; whatever was decoded can be split.
+ */
+public final class SplitCandidateSetFunction
+        extends ProcessFunction<BoundCandidateSet, BoundCandidateSet> {
+
+    /** The score tasks. */
+    public static final OutputTag<ScoreTask> TASKS = new OutputTag<>("score-tasks") {};
+
+    private final int maxTaskTokens;
+    private final int maxPairTokens;
+
+    /**
+     * Splits sets.
+     *
+     * @param maxTaskTokens most tokens in one task, as estimated; a single pair may exceed it
+     * @param maxPairTokens most tokens of one pair, to which the scorer would shorten it
+     */
+    public SplitCandidateSetFunction(int maxTaskTokens, int maxPairTokens) {
+        this.maxTaskTokens = maxTaskTokens;
+        this.maxPairTokens = maxPairTokens;
+    }
+
+    @Override
+    public void processElement(
+            BoundCandidateSet envelope, Context context, Collector<BoundCandidateSet> out) {
+        List<Candidate> candidates = envelope.set().candidates();
+        int queryTokens = TokenEstimate.of(envelope.query());
+        int taskCount = 0;
+        int taskTokens = 0;
+        List<ScoreItem> items = new ArrayList<>();
+        for (int position = 0; position < candidates.size(); position++) {
+            Candidate candidate = candidates.get(position);
+            String document = DocumentText.of(candidate);
+            int pairTokens = Math.min(maxPairTokens, queryTokens + TokenEstimate.of(document));
+            if (!items.isEmpty() && taskTokens + pairTokens > maxTaskTokens) {
+                context.output(TASKS, task(envelope, taskCount++, items));
+                items = new ArrayList<>();
+                taskTokens = 0;
+            }
+            items.add(new ScoreItem(position, document, candidate.allImages()));
+            taskTokens += pairTokens;
+        }
+        context.output(TASKS, task(envelope, taskCount++, items));
+        out.collect(envelope.withTaskCount(taskCount));
+    }
+
+    private static ScoreTask task(BoundCandidateSet envelope, int index, List<ScoreItem> items) {
+        return new ScoreTask(
+                envelope.set().requestId(),
+                envelope.envelopeId(),
+                index,
+                envelope.profile().effective().instruction(),
+                envelope.query(),
+                envelope.set().query().image(),
+                items,
+                envelope.deadlineMillis());
+    }
+}

@@ -1,0 +1,127 @@
+package dev.lychee.rerank.operators.profile;
+
+import dev.lychee.rerank.operators.profile.ProfileCatalog.CatalogEntry;
+import dev.lychee.rerank.schemas.CandidateSet;
+import dev.lychee.rerank.schemas.InvalidMessageException;
+import dev.lychee.rerank.schemas.Overrides;
+import dev.lychee.rerank.schemas.Profile;
+import dev.lychee.rerank.schemas.Reason;
+import dev.lychee.rerank.schemas.ThresholdSpec;
+import dev.lychee.rerank.schemas.flow.BoundProfile;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a set's profile and applies the set's own wishes to it. */
+public final class ProfileBinder {
+
+    private static final long BASE_VERSION = 0;
+
+    private final ProfileCatalog catalog;
+    private final String defaultProfile;
+
+    /**
+     * A binder over a catalog.
+     *
+     * @param defaultProfile name of the profile of sets that name none; must be in the catalog
+     */
+    public ProfileBinder(ProfileCatalog catalog, String defaultProfile) {
+        this.catalog = catalog;
+        this.defaultProfile = defaultProfile;
+    }
+
+    /**
+     * The profile of one set.
+     *
+     * @throws InvalidMessageException when the set names an unknown profile, or asks for a score
+     *     threshold beyond the profile's scale
+     */
+    public BoundProfile bind(CandidateSet set) throws InvalidMessageException {
+        String name = set.profile() == null ? defaultProfile : set.profile();
+        CatalogEntry entry = catalog.find(name);
+        if (entry == null) {
+            throw new InvalidMessageException(
+                    Reason.UNKNOWN_PROFILE,
+                    "profile: there is no \"%s\"; known are %s"
+                            .formatted(name, String.join(", ", catalog.names())));
+        }
+        return new BoundProfile(
+                effective(entry.profile(), set),
+                BASE_VERSION,
+                entry.hash(),
+                null,
+                set.context().userSegment());
+    }
+
+    private static Profile effective(Profile profile, CandidateSet set)
+            throws InvalidMessageException {
+        Overrides overrides = set.overrides();
+        Integer topN = set.topN() == null ? profile.rank().topN() : set.topN();
+        return new Profile(
+                profile.name(),
+                set.instruction() == null ? profile.instruction() : set.instruction(),
+                overrides.temperature() == null ? profile.temperature() : overrides.temperature(),
+                profile.normalize(),
+                profile.calibrate(),
+                profile.adjust(),
+                threshold(profile, overrides.threshold(), set.scoreThreshold()),
+                new Profile.Rank(topN, profile.rank().ties(), profile.rank().scale()));
+    }
+
+    private static ThresholdSpec threshold(
+            Profile profile, @Nullable ThresholdSpec wished, @Nullable Double scoreThreshold)
+            throws InvalidMessageException {
+        ThresholdSpec base = profile.threshold();
+        ThresholdSpec spec = wished == null ? base : merged(base, wished);
+        if (scoreThreshold == null) {
+            return spec;
+        }
+        double scale = profile.rank().scale();
+        if (scoreThreshold > scale) {
+            throw new InvalidMessageException(
+                    Reason.INVALID_FIELD,
+                    "score_threshold: %s is beyond the scale of profile %s, which ends at %.0f"
+                            .formatted(scoreThreshold, profile.name(), scale));
+        }
+        return new ThresholdSpec(
+                "fixed",
+                "calibrated",
+                scoreThreshold / scale,
+                null,
+                null,
+                null,
+                spec.minKeep(),
+                spec.maxKeep());
+    }
+
+    /**
+     * Another strategy starts from its own defaults; the same one from the profile's parameters.
+     */
+    private static ThresholdSpec merged(ThresholdSpec base, ThresholdSpec wished) {
+        boolean sameStrategy =
+                wished.strategy() == null || wished.strategy().equals(base.strategy());
+        ThresholdSpec from =
+                sameStrategy
+                        ? base
+                        : new ThresholdSpec(
+                                wished.strategy(),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                base.minKeep(),
+                                base.maxKeep());
+        return new ThresholdSpec(
+                from.strategy(),
+                or(wished.on(), from.on()),
+                or(wished.value(), from.value()),
+                or(wished.share(), from.share()),
+                or(wished.minGap(), from.minGap()),
+                or(wished.minSeparation(), from.minSeparation()),
+                or(wished.minKeep(), from.minKeep()),
+                or(wished.maxKeep(), from.maxKeep()));
+    }
+
+    private static <T> @Nullable T or(@Nullable T wished, @Nullable T otherwise) {
+        return wished == null ? otherwise : wished;
+    }
+}
