@@ -1,0 +1,363 @@
+package dev.lychee.rerank.operators.scoring.djl;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDManager;
+import ai.djl.translate.TranslateException;
+import dev.lychee.rerank.operators.scoring.EncodedPair;
+import dev.lychee.rerank.operators.scoring.EncodedQuery;
+import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.Scorer;
+import dev.lychee.rerank.operators.scoring.ScorerDescription;
+import dev.lychee.rerank.operators.scoring.ScorerSpec;
+import dev.lychee.rerank.operators.scoring.djl.ModelPackage.GoldenPair;
+import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Kind;
+import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Prompt;
+import dev.lychee.rerank.operators.scoring.djl.ModelPackage.YesNo;
+import dev.lychee.rerank.operators.scoring.djl.ModelPackage.YesNoOutput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A model package on DJL's PyTorch engine.
+ *
+ * <p>Loading scores the golden pairs and refuses the package when they differ from the original
+ * implementation, because a wrong template or a dropped input gives scores that look plausible.
+ */
+public final class DjlScorer implements Scorer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DjlScorer.class);
+
+    private static final int GOLDEN_PAIRS_PER_BATCH = 16;
+    private static final int MAX_QUOTED_CHARS = 60;
+
+    private final Model model;
+    private final PackageTokenizer tokenizer;
+    private final PairEncoder encoder;
+    private final Predictor<List<PairEncoder.Pair>, float[]> predictor;
+    private final ScorerDescription description;
+
+    private DjlScorer(
+            Model model,
+            PackageTokenizer tokenizer,
+            PairEncoder encoder,
+            Predictor<List<PairEncoder.Pair>, float[]> predictor,
+            ScorerDescription description) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.encoder = encoder;
+        this.predictor = predictor;
+        this.description = description;
+    }
+
+    /**
+     * Loads a package and scores its golden pairs.
+     *
+     * @throws InvalidModelPackageException with a sentence on what is wrong with the package
+     * @throws IllegalStateException if the device is not there, or has too little memory
+     */
+    public static DjlScorer load(ScorerSpec spec) throws InvalidModelPackageException {
+        long start = System.nanoTime();
+        ModelPackage pack = ModelPackage.read(Path.of(spec.packagePath()));
+        Engine engine = DjlRuntime.start(spec.threads());
+        Device device = DjlRuntime.device(spec.device(), engine);
+        String precision = precision(spec.precision(), pack, device);
+        PackageTokenizer tokenizer = null;
+        Model model = null;
+        try {
+            tokenizer = PackageTokenizer.load(pack.tokenizer());
+            PairEncoder encoder = encoder(pack, tokenizer);
+            PairTranslator.Head head = head(pack, tokenizer);
+            model = loadWeights(pack, precision, device);
+            DjlScorer scorer =
+                    new DjlScorer(
+                            model,
+                            tokenizer,
+                            encoder,
+                            model.newPredictor(
+                                    new PairTranslator(pack.inputs(), pack.padTokenId(), head)),
+                            new ScorerDescription(
+                                    pack.name(),
+                                    pack.version(),
+                                    pack.fingerprint(precision),
+                                    encoder.defaultInstruction(),
+                                    precision,
+                                    spec.device(),
+                                    pack.limits().maxTokens(),
+                                    pack.temperature()));
+            double difference = scorer.compareWithGolden(pack, precision);
+            LOG.info(
+                    "Model {} {} ({}, {}) from {}: golden pairs agree within {}, ready after {} ms",
+                    pack.name(),
+                    pack.version(),
+                    precision,
+                    device,
+                    pack.directory(),
+                    String.format(Locale.ROOT, "%.2g", difference),
+                    (System.nanoTime() - start) / 1_000_000);
+            return scorer;
+        } catch (InvalidModelPackageException | RuntimeException | Error e) {
+            if (model != null) {
+                model.close();
+            }
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public ScorerDescription description() {
+        return description;
+    }
+
+    @Override
+    public EncodedQuery encodeQuery(@Nullable String instruction, String query) {
+        return encoder.encodeQuery(instruction, query);
+    }
+
+    @Override
+    public EncodedPair encodePair(EncodedQuery query, String document) {
+        return encoder.encodePair(query, document);
+    }
+
+    @Override
+    public float[] score(List<EncodedPair> batch) {
+        List<PairEncoder.Pair> pairs = new ArrayList<>(batch.size());
+        for (EncodedPair pair : batch) {
+            pairs.add((PairEncoder.Pair) pair);
+        }
+        try {
+            return predictor.predict(pairs);
+        } catch (TranslateException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException(cause.getMessage(), cause);
+        }
+    }
+
+    @Override
+    public void close() {
+        predictor.close();
+        model.close();
+        tokenizer.close();
+    }
+
+    /** The manager of everything native that this scorer holds. */
+    NDManager resources() {
+        return model.getNDManager();
+    }
+
+    private static String precision(String asked, ModelPackage pack, Device device)
+            throws InvalidModelPackageException {
+        Map<String, Path> weights = pack.weights();
+        if (asked.equals("auto")) {
+            if (weights.containsKey("bf16") && DjlRuntime.hasBf16(device)) {
+                return "bf16";
+            }
+            return weights.containsKey("fp32")
+                    ? "fp32"
+                    : weights.keySet().stream().sorted().findFirst().orElseThrow();
+        }
+        if (!weights.containsKey(asked)) {
+            throw new InvalidModelPackageException(
+                    "Model package "
+                            + pack.directory()
+                            + " has no "
+                            + asked
+                            + " weights; it has "
+                            + String.join(" and ", weights.keySet().stream().sorted().toList())
+                            + ". Ask for one of these, or for auto.");
+        }
+        return asked;
+    }
+
+    private static PairEncoder encoder(ModelPackage pack, PackageTokenizer tokenizer)
+            throws InvalidModelPackageException {
+        Prompt prompt = pack.prompt();
+        return pack.kind() == Kind.YES_NO && prompt != null
+                ? new PromptPairEncoder(pack, prompt, tokenizer)
+                : new TemplatePairEncoder(pack, tokenizer);
+    }
+
+    private static PairTranslator.Head head(ModelPackage pack, PackageTokenizer tokenizer)
+            throws InvalidModelPackageException {
+        YesNo yesNo = pack.yesNo();
+        if (yesNo == null) {
+            return pack.outputs() == 2
+                    ? new PairTranslator.DifferenceHead()
+                    : new PairTranslator.SingleHead();
+        }
+        if (yesNo.output() == YesNoOutput.FUSED) {
+            return new PairTranslator.SingleHead();
+        }
+        return new PairTranslator.AnswerHead(
+                answerId(pack, tokenizer, "yes_no.yes", yesNo.yes()),
+                answerId(pack, tokenizer, "yes_no.no", yesNo.no()));
+    }
+
+    private static int answerId(
+            ModelPackage pack, PackageTokenizer tokenizer, String field, String answer)
+            throws InvalidModelPackageException {
+        int[] ids = tokenizer.idsOfTemplate(answer);
+        if (ids.length != 1) {
+            throw new InvalidModelPackageException(
+                    "Field '"
+                            + field
+                            + "' of "
+                            + pack.directory().resolve(ModelPackage.FILE)
+                            + " is '"
+                            + answer
+                            + "', which the tokenizer splits into "
+                            + ids.length
+                            + " tokens; it must be exactly one.");
+        }
+        return ids[0];
+    }
+
+    private static Model loadWeights(ModelPackage pack, String precision, Device device)
+            throws InvalidModelPackageException {
+        Path weights = pack.weightsFor(precision);
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        current.setContextClassLoader(DjlScorer.class.getClassLoader());
+        Model model = null;
+        try {
+            DjlRuntime.checkMemory(device, weights);
+            model = Model.newInstance(pack.name(), device, DjlRuntime.ENGINE);
+            Path folder = weights.toAbsolutePath().getParent();
+            model.load(
+                    folder == null ? weights : folder,
+                    weights.getFileName().toString(),
+                    Map.of("mapLocation", "true"));
+        } catch (IOException | MalformedModelException | EngineException e) {
+            if (model != null) {
+                model.close();
+            }
+            if (device.isGpu()) {
+                // More likely the device than the file, which loads on other machines.
+                throw new IllegalStateException(
+                        weights + " cannot be loaded on " + device + ": " + e.getMessage(), e);
+            }
+            throw new InvalidModelPackageException(
+                    weights
+                            + " cannot be loaded as TorchScript; export it with a PyTorch that is"
+                            + " not newer than the engine's ("
+                            + Engine.getEngine(DjlRuntime.ENGINE).getVersion()
+                            + "). The engine says: "
+                            + ModelPackage.firstLine(e.getMessage()),
+                    e);
+        } finally {
+            current.setContextClassLoader(before);
+        }
+        Device actual = model.getNDManager().getDevice();
+        if (!actual.equals(device)) {
+            model.close();
+            throw new IllegalStateException(
+                    "The model was asked for on " + device + " and loaded on " + actual);
+        }
+        return model;
+    }
+
+    /** The greatest difference of a golden pair's logit. */
+    private double compareWithGolden(ModelPackage pack, String precision)
+            throws InvalidModelPackageException {
+        List<GoldenPair> golden = pack.goldenPairs();
+        double tolerance = pack.tolerance(precision);
+        double greatest = 0;
+        for (int from = 0; from < golden.size(); from += GOLDEN_PAIRS_PER_BATCH) {
+            List<GoldenPair> part =
+                    golden.subList(from, Math.min(golden.size(), from + GOLDEN_PAIRS_PER_BATCH));
+            List<EncodedPair> batch = new ArrayList<>(part.size());
+            for (GoldenPair pair : part) {
+                batch.add(encodeGolden(pack, pair));
+            }
+            float[] logits = scoreGolden(pack, batch);
+            for (int i = 0; i < logits.length; i++) {
+                double difference = Math.abs(logits[i] - part.get(i).logit());
+                if (!(difference <= tolerance)) {
+                    throw new InvalidModelPackageException(
+                            String.format(
+                                    Locale.ROOT,
+                                    "Golden pair %s should score %.6f and scored %.6f, which is"
+                                            + " further off than %s tolerates (%s): the usual"
+                                            + " causes are a wrong prompt or pair template, a"
+                                            + " missing token_type_ids or wrong order in 'inputs',"
+                                            + " another tokenizer, or weights of another"
+                                            + " checkpoint.",
+                                    place(pack, part.get(i)),
+                                    part.get(i).logit(),
+                                    logits[i],
+                                    precision,
+                                    tolerance));
+                }
+                greatest = Math.max(greatest, difference);
+            }
+        }
+        return greatest;
+    }
+
+    private EncodedPair encodeGolden(ModelPackage pack, GoldenPair golden)
+            throws InvalidModelPackageException {
+        PairEncoder.Pair pair =
+                encoder.encodePair(encoder.encodeQuery(null, golden.query()), golden.document());
+        int[] expected = golden.inputIds();
+        if (expected != null && !Arrays.equals(expected, pair.ids())) {
+            throw new InvalidModelPackageException(
+                    "Golden pair "
+                            + place(pack, golden)
+                            + " should become the tokens "
+                            + Arrays.toString(expected)
+                            + " and became "
+                            + Arrays.toString(pair.ids())
+                            + ": the usual causes are a wrong prompt or pair template, other"
+                            + " limits, or another tokenizer.");
+        }
+        return pair;
+    }
+
+    private float[] scoreGolden(ModelPackage pack, List<EncodedPair> batch)
+            throws InvalidModelPackageException {
+        try {
+            return score(batch);
+        } catch (IllegalStateException e) {
+            throw new InvalidModelPackageException(
+                    "The golden pairs of "
+                            + pack.directory()
+                            + " cannot be scored; check 'inputs' and 'outputs' against the graph."
+                            + " The engine says: "
+                            + ModelPackage.firstLine(e.getMessage()),
+                    e);
+        }
+    }
+
+    private static String place(ModelPackage pack, GoldenPair golden) {
+        return "on line "
+                + golden.line()
+                + " of "
+                + pack.golden().file()
+                + " (query '"
+                + quoted(golden.query())
+                + "', document '"
+                + quoted(golden.document())
+                + "')";
+    }
+
+    private static String quoted(String text) {
+        return text.length() <= MAX_QUOTED_CHARS
+                ? text
+                : text.substring(0, MAX_QUOTED_CHARS) + "...";
+    }
+}

@@ -1,0 +1,179 @@
+package dev.lychee.rerank.operators.scoring.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.NoBatchifyTranslator;
+import ai.djl.translate.TranslatorContext;
+import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Input;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.List;
+
+/**
+ * Writes a batch as one int64 tensor [pairs, longest] per input, padded to the right, and reads one
+ * logit per pair. Tensors alias a direct buffer that is used again for the next batch, so this
+ * belongs to one predictor on one thread.
+ */
+final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair>, float[]> {
+
+    private static final String BATCH = "batch";
+
+    private final List<Input> inputs;
+    private final int padTokenId;
+    private final Head head;
+    private ByteBuffer buffer = direct(1 << 15);
+
+    PairTranslator(List<Input> inputs, int padTokenId, Head head) {
+        this.inputs = inputs;
+        this.padTokenId = padTokenId;
+        this.head = head;
+    }
+
+    /** How a graph's output becomes one logit per pair. */
+    sealed interface Head {}
+
+    /** The output is the logit. */
+    record SingleHead() implements Head {}
+
+    /** Two columns, of which the second minus the first is the logit. */
+    record DifferenceHead() implements Head {}
+
+    /** Logits of a vocabulary; the answer's difference at the last real position is the logit. */
+    record AnswerHead(int yes, int no) implements Head {}
+
+    @Override
+    public NDList processInput(TranslatorContext context, List<PairEncoder.Pair> batch) {
+        int rows = batch.size();
+        int longest = 0;
+        for (PairEncoder.Pair pair : batch) {
+            longest = Math.max(longest, pair.tokens());
+        }
+        Shape shape = new Shape(rows, longest);
+        int cells = Math.multiplyExact(rows, longest);
+        // The indices of an answer head stand behind the inputs.
+        reserve(Math.addExact(Math.multiplyExact(cells, inputs.size()), 2 * rows));
+        NDList list = new NDList(inputs.size());
+        for (int i = 0; i < inputs.size(); i++) {
+            ByteBuffer slice = slice(i * cells, cells);
+            fill(inputs.get(i), batch, longest, slice.asLongBuffer());
+            NDArray array = context.getNDManager().create(slice, shape, DataType.INT64);
+            list.add(array);
+        }
+        context.setAttachment(BATCH, batch);
+        return list;
+    }
+
+    @Override
+    public float[] processOutput(TranslatorContext context, NDList list) {
+        @SuppressWarnings("unchecked")
+        List<PairEncoder.Pair> batch = (List<PairEncoder.Pair>) context.getAttachment(BATCH);
+        NDArray output = list.get(0);
+        int rows = batch.size();
+        if (head instanceof AnswerHead answer) {
+            return difference(floats(answers(context, batch, output, answer)), rows);
+        }
+        long columns = head instanceof DifferenceHead ? 2 : 1;
+        Shape shape = output.getShape();
+        boolean plain = columns == 1 && shape.dimension() == 1 && shape.get(0) == rows;
+        boolean table = shape.dimension() == 2 && shape.get(0) == rows && shape.get(1) == columns;
+        if (!plain && !table) {
+            throw new IllegalStateException(
+                    "The graph returned shape "
+                            + shape
+                            + " for "
+                            + rows
+                            + " pairs where the package promises "
+                            + columns
+                            + (columns == 1 ? " logit" : " logits")
+                            + " each; correct outputs or yes_no.output in model.yaml");
+        }
+        float[] values = floats(output);
+        return columns == 1 ? values : difference(values, rows);
+    }
+
+    private NDArray answers(
+            TranslatorContext context,
+            List<PairEncoder.Pair> batch,
+            NDArray output,
+            AnswerHead answer) {
+        Shape shape = output.getShape();
+        int rows = batch.size();
+        int dimensions = shape.dimension();
+        if (dimensions < 2 || dimensions > 3 || shape.get(0) != rows) {
+            throw new IllegalStateException(
+                    "The graph returned shape "
+                            + shape
+                            + " for "
+                            + rows
+                            + " pairs where yes_no.output: logits promises [pairs, length,"
+                            + " vocabulary] or [pairs, vocabulary]; correct it in model.yaml");
+        }
+        long vocabulary = shape.get(dimensions - 1);
+        long positions = dimensions == 3 ? shape.get(1) : 1;
+        ByteBuffer slice = slice((buffer.capacity() >> 3) - 2 * rows, 2 * rows);
+        LongBuffer index = slice.asLongBuffer();
+        for (int row = 0; row < rows; row++) {
+            long last = dimensions == 3 ? batch.get(row).tokens() - 1 : 0;
+            long start = (row * positions + last) * vocabulary;
+            index.put(start + answer.no());
+            index.put(start + answer.yes());
+        }
+        NDArray indices =
+                context.getNDManager().create(slice, new Shape(2L * rows), DataType.INT64);
+        return output.flatten().take(indices);
+    }
+
+    /** Second minus first of each pair of columns. */
+    private static float[] difference(float[] columns, int rows) {
+        float[] logits = new float[rows];
+        for (int row = 0; row < rows; row++) {
+            logits[row] = columns[2 * row + 1] - columns[2 * row];
+        }
+        return logits;
+    }
+
+    private static float[] floats(NDArray array) {
+        // bf16 cannot be read from Java, so it is widened on the device.
+        return array.getDataType() == DataType.FLOAT32
+                ? array.toFloatArray()
+                : array.toType(DataType.FLOAT32, false).toFloatArray();
+    }
+
+    private void fill(Input input, List<PairEncoder.Pair> batch, int longest, LongBuffer target) {
+        for (PairEncoder.Pair pair : batch) {
+            int length = pair.tokens();
+            int[] types = pair.types();
+            for (int i = 0; i < length; i++) {
+                target.put(
+                        switch (input) {
+                            case INPUT_IDS -> pair.ids()[i];
+                            case ATTENTION_MASK -> 1L;
+                            case TOKEN_TYPE_IDS -> types == null ? 0L : types[i];
+                        });
+            }
+            long pad = input == Input.INPUT_IDS ? padTokenId : 0L;
+            for (int i = length; i < longest; i++) {
+                target.put(pad);
+            }
+        }
+    }
+
+    private void reserve(int longs) {
+        int bytes = Math.multiplyExact(longs, Long.BYTES);
+        if (buffer.capacity() < bytes) {
+            buffer = direct(Math.max(bytes, Math.min(buffer.capacity(), 1 << 29) * 2));
+        }
+    }
+
+    private ByteBuffer slice(int fromLong, int longs) {
+        return buffer.slice(fromLong * Long.BYTES, longs * Long.BYTES)
+                .order(ByteOrder.nativeOrder());
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.lychee.rerank.operators.scoring.djl;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import dev.lychee.rerank.operators.scoring.EncodedQuery;
+import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins query and document by the tokenizer's own pair template: {@code [CLS] q [SEP] d [SEP]} of
+ * BERT, {@code <s> q </s></s> d </s>} of XLM-R, or another. What stands before, between and after
+ * is learned once by encoding a pair of marker words.
+ */
+final class TemplatePairEncoder implements PairEncoder {
+
+    private final PackageTokenizer tokenizer;
+    private final boolean withTypes;
+    private final int maxTokens;
+    private final int maxQueryTokens;
+    private final Segment before;
+    private final Segment between;
+    private final Segment after;
+    private final int queryType;
+    private final int documentType;
+
+    TemplatePairEncoder(ModelPackage model, PackageTokenizer tokenizer)
+            throws InvalidModelPackageException {
+        this.tokenizer = tokenizer;
+        this.withTypes = model.inputs().contains(ModelPackage.Input.TOKEN_TYPE_IDS);
+        this.maxTokens = model.limits().maxTokens();
+        this.maxQueryTokens = model.limits().maxQueryTokens();
+
+        Encoding marker = tokenizer.encodePair("a", "b");
+        long[] special = marker.getSpecialTokenMask();
+        int queryStart = runEnd(special, 0, 1);
+        int queryEnd = runEnd(special, queryStart, 0);
+        int documentStart = runEnd(special, queryEnd, 1);
+        int documentEnd = runEnd(special, documentStart, 0);
+        int end = runEnd(special, documentEnd, 1);
+        boolean twoTexts = queryEnd > queryStart && documentEnd > documentStart;
+        if (!twoTexts || documentStart == queryEnd || end != special.length) {
+            throw new InvalidModelPackageException(
+                    model.tokenizer()
+                            + " has no pair template that separates two texts; give its"
+                            + " post_processor a 'pair' part, as the original model uses it.");
+        }
+        this.before = segment(marker, 0, queryStart);
+        this.between = segment(marker, queryEnd, documentStart);
+        this.after = segment(marker, documentEnd, end);
+        this.queryType = (int) marker.getTypeIds()[queryStart];
+        this.documentType = (int) marker.getTypeIds()[documentStart];
+        if (maxQueryTokens + controlTokens() >= maxTokens) {
+            throw new InvalidModelPackageException(
+                    "Field 'limits.max_query_tokens' of "
+                            + model.directory().resolve(ModelPackage.FILE)
+                            + " leaves no token for a document: "
+                            + maxQueryTokens
+                            + " for the query and "
+                            + controlTokens()
+                            + " control tokens of limits.max_tokens "
+                            + maxTokens
+                            + ".");
+        }
+    }
+
+    @Override
+    public @Nullable String defaultInstruction() {
+        return null;
+    }
+
+    @Override
+    public EncodedQuery encodeQuery(@Nullable String instruction, String query) {
+        String bounded = PairEncoder.bounded(query, maxQueryTokens);
+        int[] ids = tokenizer.idsOfUserText(tokenizer.neutralize(bounded));
+        boolean truncated = ids.length > maxQueryTokens || bounded.length() < query.length();
+        return new Query(
+                ids.length > maxQueryTokens ? Arrays.copyOf(ids, maxQueryTokens) : ids, truncated);
+    }
+
+    @Override
+    public Pair encodePair(EncodedQuery query, String document) {
+        Query head = (Query) query;
+        int room = maxTokens - controlTokens() - head.ids.length;
+        String bounded = PairEncoder.bounded(document, room);
+        int[] body = tokenizer.idsOfUserText(tokenizer.neutralize(bounded));
+        int kept = Math.min(body.length, room);
+        int[] ids = new int[controlTokens() + head.ids.length + kept];
+        int[] types = withTypes ? new int[ids.length] : null;
+        int at = put(before.ids, before.types, ids, types, 0);
+        at = put(head.ids, head.ids.length, queryType, ids, types, at);
+        at = put(between.ids, between.types, ids, types, at);
+        at = put(body, kept, documentType, ids, types, at);
+        put(after.ids, after.types, ids, types, at);
+        return new Pair(
+                ids,
+                types,
+                head.truncated || kept < body.length || bounded.length() < document.length());
+    }
+
+    private int controlTokens() {
+        return before.ids.length + between.ids.length + after.ids.length;
+    }
+
+    private static int put(
+            int[] source, int[] sourceTypes, int[] ids, int @Nullable [] types, int at) {
+        System.arraycopy(source, 0, ids, at, source.length);
+        if (types != null) {
+            System.arraycopy(sourceTypes, 0, types, at, source.length);
+        }
+        return at + source.length;
+    }
+
+    private static int put(
+            int[] source, int count, int type, int[] ids, int @Nullable [] types, int at) {
+        System.arraycopy(source, 0, ids, at, count);
+        if (types != null) {
+            Arrays.fill(types, at, at + count, type);
+        }
+        return at + count;
+    }
+
+    private static int runEnd(long[] mask, int from, long value) {
+        int end = from;
+        while (end < mask.length && mask[end] == value) {
+            end++;
+        }
+        return end;
+    }
+
+    private static Segment segment(Encoding encoding, int from, int to) {
+        int[] ids = new int[to - from];
+        int[] types = new int[to - from];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = (int) encoding.getIds()[from + i];
+            types[i] = (int) encoding.getTypeIds()[from + i];
+        }
+        return new Segment(ids, types);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Segment(int[] ids, int[] types) {}
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Query(int[] ids, boolean truncated) implements EncodedQuery {}
+}
