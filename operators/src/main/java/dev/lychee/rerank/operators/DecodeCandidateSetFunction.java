@@ -4,12 +4,15 @@ import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.CandidateSetCodec;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.MessageLimits;
+import dev.lychee.rerank.schemas.Reason;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads candidate sets from bytes and checks them.
@@ -21,6 +24,8 @@ import org.apache.flink.util.Collector;
  * <p><b>Failure</b>: a record that cannot be used is a dead letter.
  */
 public final class DecodeCandidateSetFunction extends ProcessFunction<SourceRecord, DecodedSet> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DecodeCandidateSetFunction.class);
 
     private static final String STAGE = "decode";
 
@@ -49,17 +54,29 @@ public final class DecodeCandidateSetFunction extends ProcessFunction<SourceReco
             byte[] value = record.value() == null ? new byte[0] : record.value();
             out.collect(new DecodedSet(set, record, DeadLetters.sha256(value)));
         } catch (InvalidMessageException e) {
-            refused.inc();
-            context.output(
-                    DeadLetters.TAG,
-                    DeadLetters.of(
-                            STAGE,
-                            e,
-                            null,
-                            record.position(),
-                            record.timestampMillis(),
-                            record.value(),
-                            null));
+            refuse(record, e, context);
+        } catch (RuntimeException e) {
+            // A message that finds a defect of ours must not restart the job for ever.
+            LOG.warn("Record {} cannot be read", record.position(), e);
+            refuse(
+                    record,
+                    new InvalidMessageException(
+                            Reason.MALFORMED_JSON, "the record cannot be read: " + e.getMessage()),
+                    context);
         }
+    }
+
+    private void refuse(SourceRecord record, InvalidMessageException why, Context context) {
+        refused.inc();
+        context.output(
+                DeadLetters.TAG,
+                DeadLetters.of(
+                        STAGE,
+                        why,
+                        null,
+                        record.position(),
+                        record.timestampMillis(),
+                        record.value(),
+                        null));
     }
 }

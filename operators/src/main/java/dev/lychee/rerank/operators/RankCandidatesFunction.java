@@ -190,7 +190,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                     List.of(),
                     candidate.retrievalScore(),
                     set.retrievalRank()[index],
-                    set.retrievalRanks().get(index),
+                    set.retrievalRanks().get(index).byRetriever(),
                     pair.truncated(),
                     pair.image(),
                     null,

@@ -1,5 +1,6 @@
 package dev.lychee.rerank.schemas;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -88,13 +89,16 @@ public final class CandidateSetCodec {
         try {
             set = Json.mapper().readValue(text, CandidateSet.class);
         } catch (JsonParseException | StreamConstraintsException e) {
+            JsonLocation place = e.getLocation();
             throw new InvalidMessageException(
                     Reason.MALFORMED_JSON,
-                    "not JSON at line %d, column %d: %s"
-                            .formatted(
-                                    e.getLocation().getLineNr(),
-                                    e.getLocation().getColumnNr(),
-                                    firstSentence(e)));
+                    place == null
+                            ? "not JSON that is read here: " + firstSentence(e)
+                            : "not JSON at line %d, column %d: %s"
+                                    .formatted(
+                                            place.getLineNr(),
+                                            place.getColumnNr(),
+                                            firstSentence(e)));
         } catch (JsonMappingException e) {
             throw mappingProblem(e);
         } catch (JsonProcessingException e) {

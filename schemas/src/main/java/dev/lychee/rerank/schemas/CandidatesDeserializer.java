@@ -28,7 +28,7 @@ final class CandidatesDeserializer extends StdDeserializer<List<Candidate>> {
                 token = parser.nextToken()) {
             int position = candidates.size();
             try {
-                candidates.add(read(parser, token, position));
+                candidates.add(read(parser, context, token, position));
             } catch (JsonMappingException e) {
                 e.prependPath(List.class, position);
                 throw e;
@@ -37,11 +37,12 @@ final class CandidatesDeserializer extends StdDeserializer<List<Candidate>> {
         return candidates;
     }
 
-    private static Candidate read(JsonParser parser, JsonToken token, int position)
+    private static Candidate read(
+            JsonParser parser, DeserializationContext context, JsonToken token, int position)
             throws IOException {
         return switch (token) {
             case VALUE_STRING -> Candidate.ofText(Integer.toString(position), parser.getText());
-            case START_OBJECT -> parser.readValueAs(Candidate.class);
+            case START_OBJECT -> context.readValue(parser, Candidate.class);
             default ->
                     throw JsonMappingException.from(
                             parser, "expected a document: an object or a string");

@@ -13,6 +13,7 @@ import dev.lychee.rerank.schemas.Status;
 import dev.lychee.rerank.schemas.TraceStep;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
+import dev.lychee.rerank.schemas.flow.RetrieverRanks;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ public final class RequestAssembler {
         private final boolean sharded;
         private final List<Candidate> candidates = new ArrayList<>();
         private final List<@Nullable PairOutcome> pairs = new ArrayList<>();
-        private final List<Map<String, Integer>> ranks = new ArrayList<>();
+        private final List<RetrieverRanks> ranks = new ArrayList<>();
         private final List<int[]> ranksByShard = new ArrayList<>();
         private final Map<String, Integer> indexById = new HashMap<>();
         private boolean anyMissing;
@@ -189,7 +190,7 @@ public final class RequestAssembler {
                 if (known == null) {
                     candidates.add(candidate);
                     pairs.add(outcome);
-                    ranks.add(sharded ? new TreeMap<>() : Map.of());
+                    ranks.add(sharded ? new RetrieverRanks(new TreeMap<>()) : RetrieverRanks.NONE);
                     ranksByShard.add(new int[shardCount]);
                     known = candidates.size() - 1;
                 } else if (isBetter(outcome, pairs.get(known))) {
@@ -197,7 +198,7 @@ public final class RequestAssembler {
                 }
                 ranksByShard.get(known)[shard] = position + 1;
                 if (sharded) {
-                    ranks.get(known).merge(name, position + 1, Math::min);
+                    ranks.get(known).byRetriever().merge(name, position + 1, Math::min);
                 }
             }
         }

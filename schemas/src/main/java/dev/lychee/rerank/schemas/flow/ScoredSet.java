@@ -10,7 +10,6 @@ import dev.lychee.rerank.schemas.ThresholdDecision;
 import dev.lychee.rerank.schemas.TraceStep;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param candidates candidates of all shards, merged by id, in input order
  * @param pairs what the scorer said of each candidate
  * @param retrievalRank place in retrieval order, 1-based
- * @param retrievalRanks place at each retriever by its name; empty maps for unsharded sets
+ * @param retrievalRanks place at each retriever
  * @param calibrationMap the map to be used; null for none
  * @param fingerprint names everything that shaped a logit; empty when nothing was scored
  * @param models the models that scored
@@ -50,7 +49,7 @@ public record ScoredSet(
         List<Candidate> candidates,
         List<PairOutcome> pairs,
         int[] retrievalRank,
-        List<Map<String, Integer>> retrievalRanks,
+        List<RetrieverRanks> retrievalRanks,
         @Nullable CalibrationMap calibrationMap,
         String fingerprint,
         List<ModelReference> models,

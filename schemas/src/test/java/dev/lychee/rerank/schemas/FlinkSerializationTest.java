@@ -1,0 +1,120 @@
+package dev.lychee.rerank.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lychee.rerank.schemas.flow.AssemblyInput;
+import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
+import dev.lychee.rerank.schemas.flow.BoundProfile;
+import dev.lychee.rerank.schemas.flow.DecodedSet;
+import dev.lychee.rerank.schemas.flow.PairOutcome;
+import dev.lychee.rerank.schemas.flow.RankedSet;
+import dev.lychee.rerank.schemas.flow.RequestProgress;
+import dev.lychee.rerank.schemas.flow.ScoreItem;
+import dev.lychee.rerank.schemas.flow.ScoreTask;
+import dev.lychee.rerank.schemas.flow.ScoredSet;
+import dev.lychee.rerank.schemas.flow.ScoringOutcome;
+import dev.lychee.rerank.schemas.flow.SinkRecord;
+import dev.lychee.rerank.schemas.flow.SourcePosition;
+import dev.lychee.rerank.schemas.flow.SourceRecord;
+import dev.lychee.rerank.schemas.flow.Tombstone;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.types.PojoTestUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Everything that travels or rests in Flink is serialized by Flink's own serializers. */
+class FlinkSerializationTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                AssemblyInput.class,
+                BoundCandidateSet.class,
+                BoundProfile.class,
+                CalibrationMap.class,
+                CandidateSet.class,
+                DeadLetter.class,
+                DecodedSet.class,
+                PairOutcome.class,
+                Profile.class,
+                RankedSet.class,
+                RequestProgress.class,
+                RerankedResult.class,
+                ScoreItem.class,
+                ScoreTask.class,
+                ScoredSet.class,
+                ScoringOutcome.class,
+                SinkRecord.class,
+                SourcePosition.class,
+                SourceRecord.class,
+                Tombstone.class
+            })
+    void needsNoKryo(Class<?> type) {
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
+    }
+
+    @Test
+    void aSetWithEveryFieldSurvivesARoundTrip() throws Exception {
+        CandidateSet set = golden("candidate-set", CandidateSet.class);
+
+        assertThat(roundTrip(set, CandidateSet.class)).isEqualTo(set);
+    }
+
+    @Test
+    void aSetWithOnlyRequiredFieldsSurvivesARoundTrip() throws Exception {
+        CandidateSet set = golden("candidate-set-short-form", CandidateSet.class);
+
+        assertThat(roundTrip(set, CandidateSet.class)).isEqualTo(set);
+    }
+
+    @Test
+    void aResultSurvivesARoundTrip() throws Exception {
+        RerankedResult result = golden("reranked-result", RerankedResult.class);
+
+        assertThat(roundTrip(result, RerankedResult.class)).isEqualTo(result);
+    }
+
+    @Test
+    void aScoringOutcomeSurvivesARoundTrip() throws Exception {
+        ScoringOutcome outcome =
+                new ScoringOutcome(
+                        "r",
+                        "t-0-1",
+                        2,
+                        "f",
+                        List.of(new ModelReference("m", "1")),
+                        1.5,
+                        List.of(
+                                PairOutcome.scored(0, -2.5, true),
+                                PairOutcome.failed(1, "no"),
+                                new PairOutcome(2, true, 1, false, "ok", Map.of("a", 0.5), null)),
+                        1.25,
+                        2.5);
+
+        assertThat(roundTrip(outcome, ScoringOutcome.class)).isEqualTo(outcome);
+    }
+
+    private static <T> T golden(String name, Class<T> type) throws IOException {
+        return Json.mapper()
+                .readValue(
+                        FlinkSerializationTest.class.getResourceAsStream(
+                                "/golden/v1/" + name + ".json"),
+                        type);
+    }
+
+    private static <T> T roundTrip(T value, Class<T> type) throws IOException {
+        TypeSerializer<T> serializer =
+                TypeInformation.of(type).createSerializer(new SerializerConfigImpl());
+        DataOutputSerializer out = new DataOutputSerializer(1024);
+        serializer.serialize(value, out);
+        return serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    }
+}

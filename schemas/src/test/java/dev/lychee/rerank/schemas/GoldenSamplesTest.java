@@ -1,0 +1,83 @@
+package dev.lychee.rerank.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Messages that an earlier version wrote must be read, and written back without loss. */
+class GoldenSamplesTest {
+
+    private static final Map<String, Class<?>> TYPES =
+            Map.of(
+                    "candidate-set", CandidateSet.class,
+                    "reranked-result", RerankedResult.class,
+                    "dead-letter", DeadLetter.class,
+                    "calibration-map", CalibrationMap.class);
+
+    @ParameterizedTest
+    @CsvSource({"candidate-set", "reranked-result", "dead-letter", "calibration-map"})
+    void readsVersionOneAndWritesItBackWithoutLoss(String type) throws IOException {
+        JsonNode golden = sample(type);
+
+        Object read = Json.mapper().treeToValue(golden, TYPES.get(type));
+
+        JsonNode written = Json.mapper().readTree(Json.mapper().writeValueAsString(read));
+        assertThat(written).isEqualTo(golden);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "candidate-set, candidate-set",
+        "candidate-set, candidate-set-short-form",
+        "reranked-result, reranked-result",
+        "dead-letter, dead-letter",
+        "calibration-map, calibration-map"
+    })
+    void theJsonSchemaAcceptsTheSample(String type, String sample) throws IOException {
+        assertThat(schema(type).validate(sample(sample))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"candidate-set", "reranked-result", "dead-letter", "calibration-map"})
+    void theJsonSchemaKnowsEveryFieldOfTheSample(String type) throws IOException {
+        JsonNode schema =
+                Json.mapper().readTree(resource("/json-schema/" + type + ".v1.schema.json"));
+
+        assertThat(schema.path("properties").fieldNames())
+                .toIterable()
+                .containsAll(() -> sample(type).fieldNames());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"candidate-set", "reranked-result", "dead-letter", "calibration-map"})
+    void theJsonSchemaRefusesAnEmptyObject(String type) throws IOException {
+        assertThat(schema(type).validate(Json.mapper().createObjectNode())).isNotEmpty();
+    }
+
+    private static JsonNode sample(String name) {
+        try {
+            return Json.mapper().readTree(resource("/golden/v1/" + name + ".json"));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonSchema schema(String type) throws IOException {
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(resource("/json-schema/" + type + ".v1.schema.json"));
+    }
+
+    private static InputStream resource(String path) {
+        InputStream stream = GoldenSamplesTest.class.getResourceAsStream(path);
+        assertThat(stream).as(path).isNotNull();
+        return stream;
+    }
+}
