@@ -1,0 +1,114 @@
+package dev.lychee.rerank.operators.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lychee.rerank.schemas.Profile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProfileCatalogTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void presetsAreThere() {
+        assertThat(ProfileCatalog.presets().names())
+                .containsExactly(
+                        "default",
+                        "robust",
+                        "production",
+                        "ecommerce",
+                        "screening",
+                        "precise",
+                        "compare",
+                        "mixed-language",
+                        "library-report");
+    }
+
+    @Test
+    void aProfileTakesWhatItDoesNotSayFromTheOneItExtends() throws Exception {
+        Profile profile =
+                load("""
+                                schema: 1
+                                profiles:
+                                  my-shop:
+                                    extends: production
+                                    threshold: {min_keep: 3}
+                                    rank: {top_n: 24}
+                                """)
+                        .find("my-shop")
+                        .profile();
+
+        assertThat(profile.name()).isEqualTo("my-shop");
+        assertThat(profile.normalize().strategy()).isEqualTo("z-score");
+        assertThat(profile.threshold().strategy()).isEqualTo("otsu");
+        assertThat(profile.threshold().minKeep()).isEqualTo(3);
+        assertThat(profile.rank().topN()).isEqualTo(24);
+    }
+
+    @Test
+    void theHashChangesWithTheProfileAndNotWithItsSpelling() throws Exception {
+        String short1 = hash("{extends: default, temperature: 2}");
+        String same = hash("{temperature: 2.0, extends: default, rank: {scale: 1}}");
+        String other = hash("{extends: default, temperature: 3}");
+
+        assertThat(short1).isEqualTo(same).isNotEqualTo(other).matches("[0-9a-f]{16}");
+    }
+
+    @Test
+    void survivesItsJourneyAsText() throws Exception {
+        ProfileCatalog catalog = load("schema: 1\nprofiles: {p: {extends: robust}}\n");
+
+        ProfileCatalog read = ProfileCatalog.fromJson(catalog.toJson());
+
+        assertThat(read.names()).containsExactlyElementsOf(catalog.names());
+        assertThat(read.find("p")).isEqualTo(catalog.find("p"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "profiles: [ | is not YAML at line",
+                "just text | expected a mapping with schema and profiles",
+                "{schema: 2, profiles: {}} | schema is 2, this version reads 1",
+                "{schema: 1, profiles: {p: 7}} | profiles.p: expected a mapping",
+                "{schema: 1, profiles: {p: {extends: q}}} | no profile named q to extend",
+                "{schema: 1, profiles: {p: {extends: q}, q: {extends: p}}} | extends itself",
+                "{schema: 1, profiles: {p: {extends: default, rules: []}}} | profiles.p: unknown key rules",
+                "{schema: 1, profiles: {p: {extends: default, temperature: 0}}} | profiles.p.temperature",
+                "{schema: 1, profiles: {p: {extends: default, normalize: {strategy: max}}}} | profiles.p.normalize.strategy: \"max\" is not allowed",
+                "{schema: 1, profiles: {p: {extends: default, threshold: {min_keep: 5, max_keep: 2}}}} | profiles.p.threshold.min_keep",
+                "{schema: 1, profiles: {p: {extends: default, rank: {scale: 5}}}} | profiles.p.rank.scale",
+                "{schema: 1, profiles: {p: {temperature: 1}}} | profiles.p.normalize: is missing",
+            })
+    void saysWhatIsWrongWithAFile(String yaml, String sentence) {
+        assertThatThrownBy(() -> load(yaml))
+                .isInstanceOf(InvalidProfileException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void saysWhenTheFileIsNotThere() {
+        assertThatThrownBy(() -> ProfileCatalog.load(folder.resolve("none.yaml")))
+                .isInstanceOf(InvalidProfileException.class)
+                .hasMessageContaining("none.yaml cannot be read");
+    }
+
+    private String hash(String profile) throws Exception {
+        return load("{schema: 1, profiles: {p: " + profile + "}}").find("p").hash();
+    }
+
+    private ProfileCatalog load(String yaml) throws IOException, InvalidProfileException {
+        Path file = folder.resolve("profiles.yaml");
+        Files.writeString(file, yaml);
+        return ProfileCatalog.load(file);
+    }
+}
