@@ -1,0 +1,566 @@
+package dev.lychee.rerank.operators.scoring;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scores pairs of all callers in a JVM on one {@link Scorer}: one thread tokenizes, one long-lived
+ * thread runs the model.
+ *
+ * <p><b>State.</b> Owns the scorer and two threads. Pairs wait in memory only: whoever submits must
+ * be able to submit again after a failure, as Flink's async operator does with its input.
+ *
+ * <p><b>Time.</b> From its submission a pair waits at most the batch delay for its batch to fill,
+ * plus the batches before it. Tasks past their deadline are answered without waiting for the model.
+ * Tokenizing runs ahead of the model by a few batches, no further.
+ *
+ * <p><b>Failure.</b> Every submission is answered exactly once. A batch that fails is split in
+ * halves until the pair that fails is alone; only that pair is answered with an error. The same
+ * halving finds the batch that fits when the device has too little memory.
+ */
+public final class ScoringService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScoringService.class);
+
+    static final String DEADLINE_PASSED = "deadline passed before scoring";
+    static final String CLOSED = "the scorer was closed before this pair was scored";
+
+    /** Pairs that may wait for an answer; beyond, submissions are answered with an error. */
+    static final int MAX_OPEN_PAIRS = 200_000;
+
+    private static final int BATCHES_AHEAD = 8;
+    private static final int PAIRS_PER_HANDOVER = 32;
+    private static final int MAX_ERROR_CHARS = 300;
+
+    private final Scorer scorer;
+    private final ScorerDescription description;
+    private final BatchLimits limits;
+    private final ScoringClock clock;
+    private final ScoringStats stats = new ScoringStats();
+    private final Thread tokenizerThread;
+    private final Thread inferenceThread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition tokenizerWork = lock.newCondition();
+    private final Condition inferenceWork = lock.newCondition();
+
+    // Guarded by lock.
+    private final ArrayDeque<Task> arrived = new ArrayDeque<>();
+    private final Set<Task> open = new LinkedHashSet<>();
+    private final TreeSet<Task> openByDeadline =
+            new TreeSet<>(
+                    Comparator.comparingLong((Task task) -> task.deadlineMillis)
+                            .thenComparingLong(task -> task.number));
+    private final TokenBudgetBatcher<PendingPair> batcher;
+    private long submissions;
+    private @Nullable String stopped;
+
+    /**
+     * Takes over the scorer and starts.
+     *
+     * @param scorer closed by {@link #close}
+     * @param limits how batches are formed
+     * @param clock the time by which delays and deadlines pass
+     */
+    public ScoringService(Scorer scorer, BatchLimits limits, ScoringClock clock) {
+        this.scorer = scorer;
+        this.description = scorer.description();
+        this.limits = limits;
+        this.clock = clock;
+        this.batcher =
+                new TokenBudgetBatcher<>(
+                        limits.maxBatchTokens(),
+                        TimeUnit.MILLISECONDS.toNanos(limits.maxBatchDelayMillis()),
+                        pending -> pending.pair.tokens());
+        String suffix = description.name() + "-" + description.device();
+        this.tokenizerThread = thread("lychee-tokenize-" + suffix, this::tokenizeUntilStopped);
+        this.inferenceThread = thread("lychee-score-" + suffix, this::scoreUntilStopped);
+        tokenizerThread.start();
+        inferenceThread.start();
+    }
+
+    /** What is loaded, and where it runs. */
+    public ScorerDescription description() {
+        return description;
+    }
+
+    /** Counts since the start. */
+    public ScoringStats.Snapshot stats() {
+        return stats.snapshot();
+    }
+
+    /**
+     * Hands over documents to be scored; returns at once.
+     *
+     * <p>The future never fails: what went wrong stands in the pairs. It is completed by one of the
+     * service's threads, so what depends on it must not block. A caller that no longer needs the
+     * answer may complete or cancel the future; pairs not yet scored are then dropped.
+     *
+     * @param instruction what the model is asked to judge; null for the package's own
+     * @param query the query text
+     * @param documents the document texts
+     * @param deadlineMillis epoch milliseconds after which the answer is of no use; {@link
+     *     Long#MAX_VALUE} without a deadline
+     */
+    public CompletableFuture<TaskScores> submit(
+            @Nullable String instruction,
+            String query,
+            List<String> documents,
+            long deadlineMillis) {
+        if (documents.isEmpty()) {
+            return CompletableFuture.completedFuture(new TaskScores(List.of(), 0.0, 0.0));
+        }
+        Task task;
+        String refusal = null;
+        lock.lock();
+        try {
+            task =
+                    new Task(
+                            submissions++,
+                            instruction,
+                            query,
+                            List.copyOf(documents),
+                            deadlineMillis,
+                            clock.nanoTime());
+            if (stopped != null) {
+                refusal = stopped;
+            } else if (deadlineMillis <= clock.epochMillis()) {
+                refusal = DEADLINE_PASSED;
+            } else if (stats.queueDepth.get() + documents.size() > MAX_OPEN_PAIRS) {
+                refusal =
+                        "the scorer's queue is full: "
+                                + stats.queueDepth.get()
+                                + " pairs are not answered yet";
+            } else {
+                open.add(task);
+                if (deadlineMillis != Long.MAX_VALUE) {
+                    openByDeadline.add(task);
+                }
+                stats.queueDepth.addAndGet(documents.size());
+                arrived.add(task);
+                tokenizerWork.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (refusal == null) {
+            // Also when the caller completes it; the dependent future itself is of no use.
+            var unused = task.answer.whenComplete((scores, error) -> forget(task));
+        } else {
+            finish(task, refusal);
+        }
+        return task.answer;
+    }
+
+    /** Answers everything outstanding with an error, ends the threads and closes the scorer. */
+    @Override
+    public void close() {
+        stop(CLOSED);
+        joinUninterruptibly(tokenizerThread);
+        joinUninterruptibly(inferenceThread);
+        scorer.close();
+    }
+
+    private void stop(String reason) {
+        List<Task> unanswered;
+        lock.lock();
+        try {
+            if (stopped == null) {
+                stopped = reason;
+            }
+            unanswered = new ArrayList<>(open);
+            arrived.clear();
+            batcher.drain();
+            tokenizerWork.signalAll();
+            inferenceWork.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        for (Task task : unanswered) {
+            finish(task, reason);
+        }
+    }
+
+    // ------------------------------------------------------------ tokenizer thread
+
+    private void tokenizeUntilStopped() {
+        while (true) {
+            Task task = null;
+            List<Task> expired;
+            lock.lock();
+            try {
+                expired = takeExpired();
+                if (stopped != null) {
+                    return;
+                }
+                if (!arrived.isEmpty() && batcher.waitingTokens() < tokensAhead()) {
+                    task = arrived.remove();
+                } else if (expired.isEmpty()) {
+                    clock.await(tokenizerWork, nanosToNextDeadline());
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("Nobody interrupts the tokenizer thread", e);
+            } finally {
+                lock.unlock();
+            }
+            for (Task late : expired) {
+                finish(late, DEADLINE_PASSED);
+            }
+            if (task != null && !task.answer.isDone()) {
+                tokenize(task);
+            }
+        }
+    }
+
+    private void tokenize(Task task) {
+        EncodedQuery query;
+        try {
+            query = scorer.encodeQuery(task.instruction, task.query);
+        } catch (RuntimeException e) {
+            finish(task, bounded("the query could not be tokenized", e));
+            return;
+        }
+        List<PendingPair> ready = new ArrayList<>(PAIRS_PER_HANDOVER);
+        for (int i = 0; i < task.documents.size(); i++) {
+            try {
+                EncodedPair pair = scorer.encodePair(query, task.documents.get(i));
+                ready.add(new PendingPair(task, i, pair));
+            } catch (RuntimeException e) {
+                deliver(
+                        task,
+                        i,
+                        PairScore.failed(bounded("the document could not be tokenized", e)));
+            }
+            if (ready.size() == PAIRS_PER_HANDOVER) {
+                handOver(ready);
+                ready.clear();
+                if (task.answer.isDone()) {
+                    return;
+                }
+            }
+        }
+        handOver(ready);
+    }
+
+    private void handOver(List<PendingPair> ready) {
+        lock.lock();
+        try {
+            for (PendingPair pending : ready) {
+                // The delay counts from the submission, and tasks come here in that order.
+                batcher.add(pending, pending.task.submittedNanos);
+            }
+            inferenceWork.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long tokensAhead() {
+        return (long) BATCHES_AHEAD * limits.maxBatchTokens();
+    }
+
+    // ------------------------------------------------------------ inference thread
+
+    private void scoreUntilStopped() {
+        while (true) {
+            List<PendingPair> batch;
+            List<Task> expired;
+            lock.lock();
+            try {
+                if (stopped != null) {
+                    return;
+                }
+                long now = clock.nanoTime();
+                expired = takeExpired();
+                batch = batcher.poll(now);
+                if (batch != null) {
+                    tokenizerWork.signal();
+                } else if (expired.isEmpty()) {
+                    clock.await(inferenceWork, batcher.nanosUntilDue(now));
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("Nobody interrupts the inference thread", e);
+            } finally {
+                lock.unlock();
+            }
+            for (Task late : expired) {
+                finish(late, DEADLINE_PASSED);
+            }
+            if (batch != null) {
+                batch.removeIf(pending -> pending.task.answer.isDone());
+                if (!batch.isEmpty()) {
+                    scoreOrSplit(batch, true);
+                }
+            }
+        }
+    }
+
+    /** Answers every pair of the batch; {@code whole} unless it is a part of one that failed. */
+    private void scoreOrSplit(List<PendingPair> batch, boolean whole) {
+        List<EncodedPair> pairs = new ArrayList<>(batch.size());
+        int longest = 0;
+        long tokens = 0;
+        for (PendingPair pending : batch) {
+            pairs.add(pending.pair);
+            longest = Math.max(longest, pending.pair.tokens());
+            tokens += pending.pair.tokens();
+        }
+        long start = clock.nanoTime();
+        float[] logits;
+        try {
+            logits = scorer.score(pairs);
+            if (logits.length != batch.size()) {
+                throw new IllegalStateException(
+                        "the model gave "
+                                + logits.length
+                                + " scores for "
+                                + batch.size()
+                                + " pairs");
+            }
+        } catch (Throwable t) {
+            countForward(batch, start, clock.nanoTime());
+            if (whole) {
+                stats.failedInARow.incrementAndGet();
+            }
+            splitAfterFailure(batch, t);
+            return;
+        }
+        long end = clock.nanoTime();
+        countForward(batch, start, end);
+        stats.failedInARow.set(0);
+        stats.batches.increment();
+        stats.batchTokens.add(tokens);
+        stats.paddedTokens.add((long) longest * batch.size());
+        for (int i = 0; i < logits.length; i++) {
+            PendingPair pending = batch.get(i);
+            if (Float.isFinite(logits[i])) {
+                stats.queueNanos.add(start - pending.task.submittedNanos);
+                deliver(
+                        pending.task,
+                        pending.index,
+                        PairScore.scored(logits[i], pending.pair.truncated()));
+            } else {
+                deliver(
+                        pending.task,
+                        pending.index,
+                        PairScore.failed("the model gave " + logits[i] + " for this pair"));
+            }
+        }
+    }
+
+    private void splitAfterFailure(List<PendingPair> batch, Throwable failure) {
+        if (batch.size() == 1) {
+            PendingPair alone = batch.get(0);
+            String error = bounded("the model failed on this pair", failure);
+            LOG.warn("A pair of {} tokens is left unscored: {}", alone.pair.tokens(), error);
+            deliver(alone.task, alone.index, PairScore.failed(error));
+            return;
+        }
+        LOG.warn(
+                "A batch of {} pairs failed and is tried again in halves: {}",
+                batch.size(),
+                bounded("the model failed", failure));
+        int middle = batch.size() / 2;
+        for (List<PendingPair> half :
+                List.of(batch.subList(0, middle), batch.subList(middle, batch.size()))) {
+            List<PendingPair> wanted = new ArrayList<>(half);
+            wanted.removeIf(pending -> pending.task.answer.isDone());
+            if (!wanted.isEmpty()) {
+                scoreOrSplit(wanted, false);
+            }
+        }
+    }
+
+    private void countForward(List<PendingPair> batch, long start, long end) {
+        stats.inferenceNanos.add(end - start);
+        Set<Task> tasks = new LinkedHashSet<>();
+        for (PendingPair pending : batch) {
+            tasks.add(pending.task);
+        }
+        for (Task task : tasks) {
+            synchronized (task) {
+                if (task.firstForwardNanos < 0) {
+                    task.firstForwardNanos = start - task.submittedNanos;
+                }
+                task.scoreNanos += end - start;
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ answers
+
+    private void deliver(Task task, int index, PairScore score) {
+        boolean last;
+        synchronized (task) {
+            if (task.scores[index] != null) {
+                return;
+            }
+            task.scores[index] = score;
+            task.missing--;
+            last = task.missing == 0;
+        }
+        if (last) {
+            finish(task, CLOSED);
+        }
+    }
+
+    /** Answers the task unless it is answered; pairs without a score get the error. */
+    private void finish(Task task, String errorOfMissing) {
+        List<PairScore> pairs = new ArrayList<>(task.documents.size());
+        double queueMillis;
+        double scoreMillis;
+        synchronized (task) {
+            for (PairScore score : task.scores) {
+                pairs.add(score == null ? PairScore.failed(errorOfMissing) : score);
+            }
+            long queued =
+                    task.firstForwardNanos >= 0
+                            ? task.firstForwardNanos
+                            : clock.nanoTime() - task.submittedNanos;
+            queueMillis = queued / 1e6;
+            scoreMillis = task.scoreNanos / 1e6;
+        }
+        if (task.answer.complete(new TaskScores(pairs, queueMillis, scoreMillis))) {
+            long failed = pairs.stream().filter(pair -> pair.error() != null).count();
+            stats.pairsFailed.add(failed);
+            stats.pairsScored.add(pairs.size() - failed);
+        }
+    }
+
+    private void forget(Task task) {
+        lock.lock();
+        try {
+            open.remove(task);
+            openByDeadline.remove(task);
+            stats.queueDepth.addAndGet(-task.documents.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The caller holds the lock, and answers the tasks after releasing it. */
+    private List<Task> takeExpired() {
+        if (openByDeadline.isEmpty()
+                || openByDeadline.first().deadlineMillis > clock.epochMillis()) {
+            return List.of();
+        }
+        long now = clock.epochMillis();
+        List<Task> expired = new ArrayList<>();
+        while (!openByDeadline.isEmpty() && openByDeadline.first().deadlineMillis <= now) {
+            Task late = openByDeadline.first();
+            openByDeadline.remove(late);
+            expired.add(late);
+        }
+        return expired;
+    }
+
+    private long nanosToNextDeadline() {
+        if (openByDeadline.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long millis = openByDeadline.first().deadlineMillis - clock.epochMillis();
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
+    }
+
+    // ------------------------------------------------------------ threads
+
+    private Thread thread(String name, Runnable work) {
+        Thread thread =
+                new Thread(
+                        () -> {
+                            try {
+                                work.run();
+                            } catch (Throwable t) {
+                                LOG.error("Thread {} ended; nothing is scored any more", name, t);
+                                stop(bounded("the scorer ended", t));
+                            }
+                        },
+                        name);
+        thread.setDaemon(true);
+        // Not the submitting job's loader: this thread outlives the job.
+        thread.setContextClassLoader(ScoringService.class.getClassLoader());
+        return thread;
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String bounded(String what, Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        String text =
+                message == null || message.isBlank()
+                        ? root.getClass().getSimpleName()
+                        : message.strip();
+        // Engine errors carry a native stack trace below the first line.
+        int line = text.indexOf('\n');
+        if (line > 0) {
+            text = text.substring(0, line);
+        }
+        if (text.length() > MAX_ERROR_CHARS) {
+            text = text.substring(0, MAX_ERROR_CHARS) + "...";
+        }
+        return String.format(Locale.ROOT, "%s: %s", what, text);
+    }
+
+    /** One submission. The mutable fields are guarded by the task's monitor. */
+    private static final class Task {
+        final long number;
+        final @Nullable String instruction;
+        final String query;
+        final List<String> documents;
+        final long deadlineMillis;
+        final long submittedNanos;
+        final CompletableFuture<TaskScores> answer = new CompletableFuture<>();
+        final @Nullable PairScore[] scores;
+        int missing;
+        long firstForwardNanos = -1;
+        long scoreNanos;
+
+        Task(
+                long number,
+                @Nullable String instruction,
+                String query,
+                List<String> documents,
+                long deadlineMillis,
+                long submittedNanos) {
+            this.number = number;
+            this.instruction = instruction;
+            this.query = query;
+            this.documents = documents;
+            this.deadlineMillis = deadlineMillis;
+            this.submittedNanos = submittedNanos;
+            this.scores = new PairScore[documents.size()];
+            this.missing = documents.size();
+        }
+    }
+
+    private record PendingPair(Task task, int index, EncodedPair pair) {}
+}

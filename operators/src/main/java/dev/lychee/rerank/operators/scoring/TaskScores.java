@@ -1,0 +1,20 @@
+package dev.lychee.rerank.operators.scoring;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The answer to one submission: one {@link PairScore} per document, in the order given.
+ *
+ * @param pairs one per document
+ * @param queueMillis time from submission to the first forward pass with one of its pairs, in
+ *     milliseconds; to the answer when there was none
+ * @param scoreMillis time inside forward passes with one of its pairs, in milliseconds
+ */
+public record TaskScores(List<PairScore> pairs, double queueMillis, double scoreMillis) {
+
+    /** An answer in which every pair failed for one reason. */
+    public static TaskScores failed(int documents, String error) {
+        return new TaskScores(Collections.nCopies(documents, PairScore.failed(error)), 0.0, 0.0);
+    }
+}

@@ -1,0 +1,283 @@
+package dev.lychee.rerank.operators.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ScoringServiceTest {
+
+    private static final String QUERY = "red dress";
+
+    private final TestingScorer.Control control = TestingScorer.control();
+    private final TestingClock clock = new TestingClock();
+    private final List<ScoringService> started = new ArrayList<>();
+
+    private ScoringService service(int maxBatchTokens, long maxDelayMillis) throws Exception {
+        ScorerSpec spec = new ScorerSpec(control.packagePath(), "fp32", "cpu", 1);
+        ScoringService service =
+                new ScoringService(
+                        new TestingScorer.Factory().load(spec),
+                        new BatchLimits(maxBatchTokens, maxDelayMillis),
+                        clock);
+        started.add(service);
+        return service;
+    }
+
+    @AfterEach
+    void close() {
+        control.release();
+        started.forEach(ScoringService::close);
+    }
+
+    private static CompletableFuture<TaskScores> submit(
+            ScoringService service, String query, String... documents) {
+        return service.submit(null, query, List.of(documents), Long.MAX_VALUE);
+    }
+
+    private static TaskScores await(CompletableFuture<TaskScores> answer) throws Exception {
+        return answer.get(30, TimeUnit.SECONDS);
+    }
+
+    private static float expected(String document) {
+        return TestingScorer.expectedLogit(QUERY, document);
+    }
+
+    @Test
+    void scoresDocumentsInTheirOrder() throws Exception {
+        ScoringService service = service(64, 0);
+
+        TaskScores scores = await(submit(service, QUERY, "a blue hat", "red dress", "a red hat"));
+
+        assertThat(scores.pairs())
+                .containsExactly(
+                        new PairScore(expected("a blue hat"), false, null),
+                        new PairScore(expected("red dress"), false, null),
+                        new PairScore(expected("a red hat"), false, null));
+    }
+
+    @Test
+    void mixesQueriesInOneBatchThatLeavesWhenItIsFull() throws Exception {
+        // Each pair has 2 + 1 + 3 tokens; the clock stands still, so only the size can be due.
+        ScoringService service = service(24, 1_000);
+
+        CompletableFuture<TaskScores> first = submit(service, "red dress", "one", "two");
+        CompletableFuture<TaskScores> second = submit(service, "blue hat", "three", "four");
+        await(first);
+        await(second);
+
+        assertThat(control.batches()).hasSize(1);
+        assertThat(control.batches().get(0))
+                .containsExactlyInAnyOrder("one", "two", "three", "four");
+        ScoringStats.Snapshot stats = service.stats();
+        assertThat(stats.pairsScored()).isEqualTo(4);
+        assertThat(stats.batches()).isEqualTo(1);
+        assertThat(stats.batchTokens()).isEqualTo(24);
+        assertThat(stats.paddedTokens()).isEqualTo(24);
+        assertThat(stats.paddingRatio()).isZero();
+        assertThat(stats.queueDepth()).isZero();
+    }
+
+    @Test
+    void sendsAPartialBatchAfterTheDelay() throws Exception {
+        ScoringService service = service(1_000, 20);
+        CompletableFuture<TaskScores> answer = submit(service, QUERY, "red dress");
+        assertThat(control.batches()).isEmpty();
+
+        clock.advance(20);
+
+        assertThat(await(answer).pairs()).hasSize(1);
+        assertThat(control.batches()).hasSize(1);
+    }
+
+    @Test
+    void failsOnlyThePairThatFails() throws Exception {
+        control.failOn("poison");
+        ScoringService service = service(1_000, 5);
+        List<String> documents = new ArrayList<>(Collections.nCopies(20, "red dress"));
+        documents.set(13, "poison");
+
+        CompletableFuture<TaskScores> answer =
+                service.submit(null, QUERY, documents, Long.MAX_VALUE);
+        CompletableFuture<TaskScores> other = submit(service, QUERY, "other words");
+        clock.advance(5);
+
+        List<PairScore> pairs = await(answer).pairs();
+        for (int i = 0; i < pairs.size(); i++) {
+            if (i == 13) {
+                assertThat(pairs.get(i).error())
+                        .isEqualTo("the model failed on this pair: cannot score 'poison'");
+            } else {
+                assertThat(pairs.get(i))
+                        .isEqualTo(new PairScore(expected("red dress"), false, null));
+            }
+        }
+        assertThat(await(other).pairs().get(0).error()).isNull();
+        assertThat(service.stats().pairsFailed()).isEqualTo(1);
+        assertThat(service.stats().failedInARow()).isZero();
+    }
+
+    @Test
+    void countsBatchesOfWhichNothingCouldBeScored() throws Exception {
+        control.failOn("poison");
+        ScoringService service = service(1, 0);
+
+        await(submit(service, QUERY, "poison", "poison"));
+
+        assertThat(service.stats().failedInARow()).isEqualTo(2);
+    }
+
+    @Test
+    void boundsTheTextOfAnError() throws Exception {
+        String poison = "x".repeat(5_000);
+        control.failOn(poison);
+        ScoringService service = service(64, 0);
+
+        assertThat(await(submit(service, QUERY, poison)).pairs().get(0).error())
+                .hasSizeLessThan(400);
+    }
+
+    @Test
+    void leavesAPairUnscoredWhoseLogitIsNoNumber() throws Exception {
+        control.giveNaNFor("odd");
+        ScoringService service = service(1_000, 5);
+        CompletableFuture<TaskScores> answer = submit(service, QUERY, "odd", "red dress");
+        clock.advance(5);
+
+        List<PairScore> pairs = await(answer).pairs();
+
+        assertThat(pairs.get(0).error()).isEqualTo("the model gave NaN for this pair");
+        assertThat(pairs.get(1).error()).isNull();
+    }
+
+    @Test
+    void marksAPairThatWasShortened() throws Exception {
+        ScoringService service = service(64, 0);
+
+        TaskScores scores = await(submit(service, QUERY, "word ".repeat(100), "word"));
+
+        assertThat(scores.pairs()).extracting(PairScore::truncated).containsExactly(true, false);
+    }
+
+    @Test
+    void answersAnExpiredTaskAtOnce() throws Exception {
+        control.block();
+        ScoringService service = service(64, 0);
+
+        CompletableFuture<TaskScores> late =
+                service.submit(null, QUERY, List.of("a", "b"), clock.epochMillis());
+
+        assertThat(late).isDone();
+        assertThat(await(late).pairs())
+                .extracting(PairScore::error)
+                .containsOnly(ScoringService.DEADLINE_PASSED);
+        assertThat(control.batches()).isEmpty();
+    }
+
+    @Test
+    void answersATaskThatExpiresWhileTheModelIsBusy() throws Exception {
+        control.block();
+        ScoringService service = service(6, 0);
+        CompletableFuture<TaskScores> busy = submit(service, QUERY, "first");
+        control.awaitBatches(1);
+        CompletableFuture<TaskScores> waiting =
+                service.submit(null, QUERY, List.of("second"), clock.epochMillis() + 10);
+
+        clock.advance(10);
+
+        assertThat(await(waiting).pairs().get(0).error()).isEqualTo(ScoringService.DEADLINE_PASSED);
+        assertThat(busy).isNotDone();
+        control.release();
+        assertThat(await(busy).pairs().get(0).error()).isNull();
+        assertThat(control.batches()).containsExactly(List.of("first"));
+    }
+
+    @Test
+    void dropsWhatNobodyWaitsForAnyMore() throws Exception {
+        control.block();
+        ScoringService service = service(6, 0);
+        CompletableFuture<TaskScores> busy = submit(service, QUERY, "first");
+        control.awaitBatches(1);
+        CompletableFuture<TaskScores> unwanted = submit(service, QUERY, "second");
+        CompletableFuture<TaskScores> wanted = submit(service, QUERY, "third");
+
+        unwanted.cancel(false);
+        control.release();
+
+        await(busy);
+        await(wanted);
+        assertThat(control.batches()).containsExactly(List.of("first"), List.of("third"));
+        assertThat(service.stats().queueDepth()).isZero();
+    }
+
+    @Test
+    void tellsTimeInTheQueueFromTimeInTheModel() throws Exception {
+        control.block();
+        ScoringService service = service(6, 0);
+        CompletableFuture<TaskScores> busy = submit(service, QUERY, "first");
+        control.awaitBatches(1);
+        CompletableFuture<TaskScores> waiting = submit(service, QUERY, "second");
+        clock.advance(30);
+        control.release();
+
+        assertThat(await(busy).scoreMillis()).isEqualTo(30.0);
+        assertThat(await(busy).queueMillis()).isZero();
+        assertThat(await(waiting).queueMillis()).isEqualTo(30.0);
+        assertThat(await(waiting).scoreMillis()).isZero();
+    }
+
+    @Test
+    void answersATaskWithoutDocuments() throws Exception {
+        assertThat(await(submit(service(64, 0), QUERY)).pairs()).isEmpty();
+    }
+
+    @Test
+    void answersEverythingWhenItIsClosed() throws Exception {
+        ScoringService service = service(1_000, 10_000);
+        CompletableFuture<TaskScores> waiting = submit(service, QUERY, "a", "b");
+
+        service.close();
+
+        assertThat(await(waiting).pairs())
+                .extracting(PairScore::error)
+                .containsOnly(ScoringService.CLOSED);
+        assertThat(await(submit(service, QUERY, "c")).pairs().get(0).error())
+                .isEqualTo(ScoringService.CLOSED);
+        assertThat(control.closed()).isEqualTo(1);
+        started.clear();
+    }
+
+    @Test
+    void answersEveryTaskOnceUnderLoad() throws Exception {
+        control.failOn("poison");
+        ScoringService service = service(200, 0);
+        List<CompletableFuture<TaskScores>> answers = new ArrayList<>();
+        List<List<String>> asked = new ArrayList<>();
+        for (int task = 0; task < 200; task++) {
+            List<String> documents = new ArrayList<>();
+            for (int i = 0; i <= task % 17; i++) {
+                documents.add((task + i) % 29 == 0 ? "poison" : "red ".repeat(1 + (task * i) % 40));
+            }
+            asked.add(documents);
+            answers.add(service.submit(null, QUERY, documents, Long.MAX_VALUE));
+        }
+        for (int task = 0; task < answers.size(); task++) {
+            List<PairScore> pairs = await(answers.get(task)).pairs();
+            assertThat(pairs).hasSameSizeAs(asked.get(task));
+            for (int i = 0; i < pairs.size(); i++) {
+                String document = asked.get(task).get(i);
+                if (document.equals("poison")) {
+                    assertThat(pairs.get(i).error()).contains("cannot score");
+                } else {
+                    assertThat(pairs.get(i).logit()).isEqualTo(expected(document));
+                }
+            }
+        }
+        assertThat(service.stats().queueDepth()).isZero();
+    }
+}
