@@ -1,0 +1,242 @@
+package dev.lychee.rerank.operators.scoring;
+
+import dev.lychee.rerank.schemas.ModelReference;
+import dev.lychee.rerank.schemas.flow.PairOutcome;
+import dev.lychee.rerank.schemas.flow.ScoreItem;
+import dev.lychee.rerank.schemas.flow.ScoreTask;
+import dev.lychee.rerank.schemas.flow.ScoringOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.apache.flink.util.function.SerializableSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scores the pairs of each task on the model that this TaskManager shares among its slots.
+ *
+ * <p><b>State.</b> None of its own: tasks that are not answered are entries of Flink's async
+ * operator, which snapshots them and hands them in again after a restore. So give the operator a
+ * capacity of several batches, and do not lean on the order of its outcomes.
+ *
+ * <p><b>Time.</b> {@link #asyncInvoke} returns at once. A task past its deadline, and one that
+ * reaches the operator's timeout, is answered with every missing pair failed.
+ *
+ * <p><b>Failure.</b> Every task gets exactly one outcome; nothing that a task holds fails the job.
+ * A wrong model package ends the job without restarts, because a restart would find it as wrong.
+ */
+public final class ScoreCandidatesAsyncFunction
+        extends RichAsyncFunction<ScoreTask, ScoringOutcome> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScoreCandidatesAsyncFunction.class);
+
+    /** Name of Flink's external resource whose property {@code index} names a GPU. */
+    private static final String GPU_RESOURCE = "gpu";
+
+    private final ScorerFactory factory;
+    private final ScoringSettings settings;
+    private final long timeoutMillis;
+    private final SerializableSupplier<SharedScorers> sharedScorers;
+
+    private transient SharedScorers.@Nullable Lease lease;
+    private transient @Nullable ScoringMetrics metrics;
+    private transient @Nullable Map<ResultFuture<ScoringOutcome>, Submitted> unanswered;
+    private transient volatile boolean closed;
+
+    /**
+     * @param factory loads the model
+     * @param settings which model, where, and how its batches are formed
+     * @param timeoutMillis the timeout that the async operator was given, in milliseconds; told to
+     *     readers of the outcome
+     */
+    public ScoreCandidatesAsyncFunction(
+            ScorerFactory factory, ScoringSettings settings, long timeoutMillis) {
+        this(factory, settings, timeoutMillis, SharedScorers::instance);
+    }
+
+    ScoreCandidatesAsyncFunction(
+            ScorerFactory factory,
+            ScoringSettings settings,
+            long timeoutMillis,
+            SerializableSupplier<SharedScorers> sharedScorers) {
+        this.factory = factory;
+        this.settings = settings;
+        this.timeoutMillis = timeoutMillis;
+        this.sharedScorers = sharedScorers;
+    }
+
+    @Override
+    public void open(OpenContext openContext) throws Exception {
+        ScorerSpec spec =
+                new ScorerSpec(
+                        settings.packagePath(), settings.precision(), device(), settings.threads());
+        SharedScorers scorers = sharedScorers.get();
+        SharedScorers.Lease acquired;
+        try {
+            acquired = scorers.acquire(spec, settings.limits(), factory, settings.lingerMillis());
+        } catch (InvalidModelPackageException e) {
+            throw new SuppressRestartsException(e);
+        }
+        lease = acquired;
+        closed = false;
+        unanswered = new ConcurrentHashMap<>();
+        metrics =
+                new ScoringMetrics(
+                        getRuntimeContext().getMetricGroup(), acquired.service(), scorers);
+    }
+
+    @Override
+    public void asyncInvoke(ScoreTask task, ResultFuture<ScoringOutcome> resultFuture) {
+        ScoringService service = Objects.requireNonNull(lease).service();
+        ScorerDescription model = service.description();
+        List<String> documents = new ArrayList<>(task.items().size());
+        for (ScoreItem item : task.items()) {
+            documents.add(item.document());
+        }
+        Map<ResultFuture<ScoringOutcome>, Submitted> open = Objects.requireNonNull(unanswered);
+        CompletableFuture<TaskScores> answer =
+                service.submit(
+                        task.instruction(),
+                        task.query(),
+                        documents,
+                        settings.ignoreDeadlines() ? Long.MAX_VALUE : task.deadlineMillis());
+        Submitted submitted = new Submitted(task, answer);
+        open.put(resultFuture, submitted);
+        // Runs once, on whichever thread completes the answer: the model's, or the task's own when
+        // the answer is there already or the operator's timeout comes first.
+        var unused =
+                answer.whenComplete(
+                        (scores, error) -> {
+                            open.remove(resultFuture, submitted);
+                            answer(task, model, scores, error, resultFuture);
+                        });
+    }
+
+    @Override
+    public void timeout(ScoreTask task, ResultFuture<ScoringOutcome> resultFuture) {
+        ScoringService service = Objects.requireNonNull(lease).service();
+        TaskScores late =
+                TaskScores.failed(task.items().size(), "timed out after " + timeoutMillis + " ms");
+        Submitted submitted = Objects.requireNonNull(unanswered).get(resultFuture);
+        if (submitted == null) {
+            // Answered at this very moment; Flink ignores a second completion.
+            complete(resultFuture, outcome(task, service.description(), late));
+        } else {
+            // Completes the result through the same path as any answer, unless that came first.
+            submitted.answer.complete(late);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Map<ResultFuture<ScoringOutcome>, Submitted> open = unanswered;
+        if (open != null) {
+            // Nobody reads these any more; the model need not work on them for other jobs' cost.
+            for (Submitted submitted : List.copyOf(open.values())) {
+                submitted.answer.cancel(false);
+            }
+            open.clear();
+        }
+        SharedScorers.Lease held = lease;
+        lease = null;
+        if (held != null) {
+            held.close();
+        }
+    }
+
+    private void answer(
+            ScoreTask task,
+            ScorerDescription model,
+            @Nullable TaskScores scores,
+            @Nullable Throwable error,
+            ResultFuture<ScoringOutcome> resultFuture) {
+        if (closed) {
+            return;
+        }
+        TaskScores known =
+                scores != null
+                        ? scores
+                        : TaskScores.failed(task.items().size(), "scoring ended: " + error);
+        ScoringMetrics counted = metrics;
+        if (counted != null) {
+            counted.count(known);
+        }
+        complete(resultFuture, outcome(task, model, known));
+    }
+
+    private static void complete(
+            ResultFuture<ScoringOutcome> resultFuture, ScoringOutcome outcome) {
+        try {
+            resultFuture.complete(List.of(outcome));
+        } catch (RejectedExecutionException e) {
+            // The task was cancelled meanwhile; its input is replayed from the checkpoint.
+            LOG.debug("An outcome came after the task ended", e);
+        }
+    }
+
+    private static ScoringOutcome outcome(
+            ScoreTask task, ScorerDescription model, TaskScores scores) {
+        List<PairOutcome> pairs = new ArrayList<>(scores.pairs().size());
+        boolean anyScored = false;
+        for (int i = 0; i < scores.pairs().size(); i++) {
+            PairScore pair = scores.pairs().get(i);
+            int position = task.items().get(i).position();
+            if (pair.error() == null) {
+                anyScored = true;
+                pairs.add(PairOutcome.scored(position, pair.logit(), pair.truncated()));
+            } else {
+                pairs.add(PairOutcome.failed(position, pair.error()));
+            }
+        }
+        return new ScoringOutcome(
+                task.requestId(),
+                task.envelopeId(),
+                task.taskIndex(),
+                anyScored ? model.fingerprint(task.instruction()) : "",
+                anyScored ? List.of(new ModelReference(model.name(), model.version())) : List.of(),
+                model.temperature(),
+                pairs,
+                scores.queueMillis(),
+                scores.scoreMillis());
+    }
+
+    private String device() {
+        if (settings.device() == ScoringSettings.DevicePreference.CPU) {
+            return "cpu";
+        }
+        List<String> indexes =
+                getRuntimeContext().getExternalResourceInfos(GPU_RESOURCE).stream()
+                        .map(ScoreCandidatesAsyncFunction::index)
+                        .sorted()
+                        .toList();
+        if (!indexes.isEmpty()) {
+            int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+            return "gpu:" + indexes.get(subtask % indexes.size());
+        }
+        if (settings.device() == ScoringSettings.DevicePreference.GPU) {
+            throw new SuppressRestartsException(
+                    new IllegalStateException(
+                            "A GPU is asked for, but Flink gives this TaskManager none: set"
+                                    + " external-resources: gpu and external-resource.gpu.amount,"
+                                    + " or ask for device auto or cpu."));
+        }
+        return "cpu";
+    }
+
+    private static String index(ExternalResourceInfo gpu) {
+        return gpu.getProperty("index").orElse("0");
+    }
+
+    private record Submitted(ScoreTask task, CompletableFuture<TaskScores> answer) {}
+}

@@ -1,0 +1,56 @@
+package dev.lychee.rerank.operators.scoring;
+
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/**
+ * What a subtask reports about scoring, in the group {@code model=NAME}. Counters and histograms
+ * speak of the subtask's own tasks; the gauges {@code numBatches}, {@code batchTokens}, {@code
+ * paddingRatio}, {@code queueDepth} and {@code modelLoads} speak of the model and its JVM, which
+ * subtasks share, and are not to be summed over subtasks.
+ *
+ * <p>Updated by the model's inference thread, read by reporters.
+ */
+final class ScoringMetrics {
+
+    private static final int HISTOGRAM_WINDOW = 1_000;
+
+    private final Counter pairsScored;
+    private final Counter pairsFailed;
+    private final Histogram queueTimeMs;
+    private final Histogram inferenceTimeMs;
+
+    ScoringMetrics(MetricGroup operatorGroup, ScoringService service, SharedScorers scorers) {
+        MetricGroup group = operatorGroup.addGroup("model", service.description().name());
+        pairsScored = group.counter("numPairsScored", new ThreadSafeSimpleCounter());
+        pairsFailed = group.counter("numPairsFailed", new ThreadSafeSimpleCounter());
+        queueTimeMs =
+                group.histogram(
+                        "queueTimeMs", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        inferenceTimeMs =
+                group.histogram(
+                        "inferenceTimeMs", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        group.gauge("numBatches", (Gauge<Long>) () -> service.stats().batches());
+        group.gauge("batchTokens", (Gauge<Double>) () -> service.stats().meanBatchTokens());
+        group.gauge("paddingRatio", (Gauge<Double>) () -> service.stats().paddingRatio());
+        group.gauge("queueDepth", (Gauge<Integer>) () -> service.stats().queueDepth());
+        group.gauge("modelLoads", (Gauge<Long>) scorers::loads);
+    }
+
+    void count(TaskScores scores) {
+        long failed = 0;
+        for (PairScore pair : scores.pairs()) {
+            if (pair.error() != null) {
+                failed++;
+            }
+        }
+        pairsFailed.inc(failed);
+        pairsScored.inc(scores.pairs().size() - failed);
+        queueTimeMs.update(Math.round(scores.queueMillis()));
+        inferenceTimeMs.update(Math.round(scores.scoreMillis()));
+    }
+}

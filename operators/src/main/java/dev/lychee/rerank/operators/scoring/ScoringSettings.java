@@ -1,0 +1,51 @@
+package dev.lychee.rerank.operators.scoring;
+
+import java.io.Serializable;
+
+/**
+ * How candidates are scored.
+ *
+ * @param packagePath folder of the model package, the same on every TaskManager
+ * @param precision {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+ * @param device where to run
+ * @param maxBatchTokens most padded tokens in one forward pass
+ * @param maxBatchDelayMillis how long a pair may wait for its batch to fill, in milliseconds
+ * @param lingerMillis how long a model stays loaded after its last user, in milliseconds
+ * @param threads threads of one forward pass on the CPU; 0 for one per core
+ * @param ignoreDeadlines whether late tasks are scored all the same, as files and replays want
+ */
+public record ScoringSettings(
+        String packagePath,
+        String precision,
+        DevicePreference device,
+        int maxBatchTokens,
+        long maxBatchDelayMillis,
+        long lingerMillis,
+        int threads,
+        boolean ignoreDeadlines)
+        implements Serializable {
+
+    /** Which device is wanted. */
+    public enum DevicePreference {
+        /** A GPU where Flink gives the TaskManager one, else the CPU. */
+        AUTO,
+        /** The CPU. */
+        CPU,
+        /** A GPU that Flink gives the TaskManager; without one the job does not start. */
+        GPU
+    }
+
+    public ScoringSettings {
+        if (lingerMillis < 0) {
+            throw new IllegalArgumentException("linger must not be negative, got " + lingerMillis);
+        }
+        if (threads < 0) {
+            throw new IllegalArgumentException("threads must not be negative, got " + threads);
+        }
+        new BatchLimits(maxBatchTokens, maxBatchDelayMillis);
+    }
+
+    BatchLimits limits() {
+        return new BatchLimits(maxBatchTokens, maxBatchDelayMillis);
+    }
+}

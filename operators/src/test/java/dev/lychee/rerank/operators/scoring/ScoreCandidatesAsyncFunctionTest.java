@@ -1,0 +1,320 @@
+package dev.lychee.rerank.operators.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
+import dev.lychee.rerank.schemas.ModelReference;
+import dev.lychee.rerank.schemas.flow.PairOutcome;
+import dev.lychee.rerank.schemas.flow.ScoreItem;
+import dev.lychee.rerank.schemas.flow.ScoreTask;
+import dev.lychee.rerank.schemas.flow.ScoringOutcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
+import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+@SuppressWarnings("try") // a harness may be interrupted while it closes
+class ScoreCandidatesAsyncFunctionTest {
+
+    private static final long TIMEOUT_MILLIS = 5_000;
+
+    private static final TestingClock CLOCK = new TestingClock();
+    private static final SharedScorers SCORERS =
+            new SharedScorers(
+                    // Nothing lingers to its end in these tests.
+                    (work, delayMillis) -> () -> {}, CLOCK);
+
+    private final TestingScorer.Control control = TestingScorer.control();
+
+    @AfterEach
+    void release() {
+        control.release();
+    }
+
+    private ScoringSettings settings(int maxBatchTokens, long lingerMillis) {
+        return new ScoringSettings(
+                control.packagePath(),
+                "fp32",
+                DevicePreference.AUTO,
+                maxBatchTokens,
+                10,
+                lingerMillis,
+                1,
+                false);
+    }
+
+    private Harness harness(ScoringSettings settings) throws Exception {
+        return new Harness(
+                new ScoreCandidatesAsyncFunction(
+                        new TestingScorer.Factory(), settings, TIMEOUT_MILLIS, () -> SCORERS));
+    }
+
+    /** The function in Flink's own async operator, unordered as in the job. */
+    private static final class Harness
+            extends OneInputStreamOperatorTestHarness<ScoreTask, ScoringOutcome> {
+
+        Harness(ScoreCandidatesAsyncFunction function) throws Exception {
+            super(
+                    new AsyncWaitOperatorFactory<>(
+                            function, TIMEOUT_MILLIS, 100, OutputMode.UNORDERED),
+                    TypeInformation.of(ScoreTask.class)
+                            .createSerializer(new SerializerConfigImpl()));
+        }
+    }
+
+    private static StreamRecord<ScoreTask> task(String request, String... documents) {
+        List<ScoreItem> items = new ArrayList<>();
+        for (int i = 0; i < documents.length; i++) {
+            items.add(new ScoreItem(10 + i, documents[i], List.of()));
+        }
+        return new StreamRecord<>(
+                new ScoreTask(
+                        request,
+                        "envelope-" + request,
+                        3,
+                        null,
+                        "red dress",
+                        null,
+                        items,
+                        Long.MAX_VALUE));
+    }
+
+    /** Runs the task's mailbox, which the model's thread fills, until so many outcomes are out. */
+    private static List<ScoringOutcome> outcomes(Harness harness, int count) throws Exception {
+        while (harness.extractOutputValues().size() < count) {
+            harness.getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
+        }
+        assertThat(harness.getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY)).isEmpty();
+        return harness.extractOutputValues().stream()
+                .sorted(Comparator.comparing(ScoringOutcome::requestId))
+                .toList();
+    }
+
+    private static List<@Nullable String> errors(ScoringOutcome outcome) {
+        List<@Nullable String> errors = new ArrayList<>();
+        outcome.pairs().forEach(pair -> errors.add(pair.error()));
+        return errors;
+    }
+
+    private static float logit(String document) {
+        return TestingScorer.expectedLogit("red dress", document);
+    }
+
+    @Test
+    void answersATaskWithOneOutcome() throws Exception {
+        try (Harness harness = harness(settings(14, 0))) {
+            harness.open();
+            harness.processElement(task("r1", "red dress", "blue hat"));
+
+            ScoringOutcome outcome = outcomes(harness, 1).get(0);
+
+            assertThat(outcome.requestId()).isEqualTo("r1");
+            assertThat(outcome.envelopeId()).isEqualTo("envelope-r1");
+            assertThat(outcome.taskIndex()).isEqualTo(3);
+            assertThat(outcome.fingerprint()).matches("[0-9a-f]{16}");
+            assertThat(outcome.models()).containsExactly(new ModelReference("testing", "1"));
+            assertThat(outcome.temperature()).isEqualTo(1.0);
+            assertThat(outcome.pairs())
+                    .containsExactly(
+                            PairOutcome.scored(10, logit("red dress"), false),
+                            PairOutcome.scored(11, logit("blue hat"), false));
+        }
+    }
+
+    @Test
+    void fillsABatchFromSeveralTasks() throws Exception {
+        try (Harness harness = harness(settings(18, 0))) {
+            harness.open();
+            harness.processElement(task("r1", "one"));
+            harness.processElement(task("r2", "two"));
+            assertThat(control.batches()).isEmpty();
+            harness.processElement(task("r3", "three"));
+
+            assertThat(outcomes(harness, 3))
+                    .extracting(ScoringOutcome::requestId)
+                    .containsExactly("r1", "r2", "r3");
+            assertThat(control.batches()).hasSize(1);
+        }
+    }
+
+    @Test
+    void sendsAPartialBatchAfterTheDelay() throws Exception {
+        try (Harness harness = harness(settings(1_000, 0))) {
+            harness.open();
+            harness.processElement(task("r1", "one"));
+            assertThat(control.batches()).isEmpty();
+
+            CLOCK.advance(10);
+
+            assertThat(outcomes(harness, 1).get(0).pairs())
+                    .containsExactly(PairOutcome.scored(10, logit("one"), false));
+        }
+    }
+
+    @Test
+    void failsOnlyThePairThatFails() throws Exception {
+        control.failOn("poison");
+        try (Harness harness = harness(settings(24, 0))) {
+            harness.open();
+            harness.processElement(task("r1", "one", "poison"));
+            harness.processElement(task("r2", "two", "three"));
+
+            List<ScoringOutcome> outcomes = outcomes(harness, 2);
+
+            assertThat(outcomes.get(0).pairs())
+                    .containsExactly(
+                            PairOutcome.scored(10, logit("one"), false),
+                            PairOutcome.failed(
+                                    11, "the model failed on this pair: cannot score 'poison'"));
+            assertThat(outcomes.get(1).pairs()).allMatch(PairOutcome::scored);
+        }
+    }
+
+    @Test
+    void answersATaskThatReachesTheTimeout() throws Exception {
+        control.block();
+        try (Harness harness = harness(settings(1, 0))) {
+            harness.open();
+            harness.processElement(task("r1", "one", "two"));
+            control.awaitBatches(1);
+
+            harness.setProcessingTime(TIMEOUT_MILLIS + 1);
+
+            ScoringOutcome outcome = outcomes(harness, 1).get(0);
+            assertThat(errors(outcome)).containsOnly("timed out after 5000 ms");
+            assertThat(outcome.models()).isEmpty();
+            assertThat(outcome.fingerprint()).isEmpty();
+
+            // The batch that comes too late answers nothing a second time, and the next is scored.
+            control.release();
+            harness.processElement(task("r2", "three"));
+            assertThat(outcomes(harness, 2).get(1).pairs()).allMatch(PairOutcome::scored);
+        }
+    }
+
+    @Test
+    void answersATaskPastItsDeadline() throws Exception {
+        try (Harness harness = harness(settings(1, 0))) {
+            harness.open();
+            ScoreTask task = task("r1", "one").getValue();
+            harness.processElement(new StreamRecord<>(withDeadline(task, CLOCK.epochMillis())));
+
+            assertThat(errors(outcomes(harness, 1).get(0)))
+                    .containsExactly(ScoringService.DEADLINE_PASSED);
+            assertThat(control.batches()).isEmpty();
+        }
+    }
+
+    @Test
+    void scoresATaskPastItsDeadlineWhereDeadlinesAreIgnored() throws Exception {
+        ScoringSettings ignoring =
+                new ScoringSettings(
+                        control.packagePath(), "fp32", DevicePreference.CPU, 1, 0, 0, 1, true);
+        try (Harness harness = harness(ignoring)) {
+            harness.open();
+            harness.processElement(
+                    new StreamRecord<>(withDeadline(task("r1", "one").getValue(), 0)));
+
+            assertThat(outcomes(harness, 1).get(0).pairs()).allMatch(PairOutcome::scored);
+        }
+    }
+
+    @Test
+    void answersATaskWithoutItems() throws Exception {
+        try (Harness harness = harness(settings(1, 0))) {
+            harness.open();
+            harness.processElement(task("r1"));
+
+            assertThat(outcomes(harness, 1).get(0).pairs()).isEmpty();
+        }
+    }
+
+    @Test
+    void doesNotStartOnTheCpuWhenAGpuIsAskedFor() throws Exception {
+        ScoringSettings gpu =
+                new ScoringSettings(
+                        control.packagePath(), "fp32", DevicePreference.GPU, 1, 0, 0, 1, false);
+        try (Harness harness = harness(gpu)) {
+            assertThatThrownBy(harness::open)
+                    .isInstanceOf(SuppressRestartsException.class)
+                    .hasStackTraceContaining("Flink gives this TaskManager none");
+        }
+    }
+
+    @Test
+    void givesTheModelBackWhenItCloses() throws Exception {
+        try (Harness harness = harness(settings(1, 0))) {
+            harness.open();
+            harness.processElement(task("r1", "one"));
+            outcomes(harness, 1);
+        }
+        assertThat(control.closed()).isEqualTo(1);
+    }
+
+    private static ScoreTask withDeadline(ScoreTask task, long deadlineMillis) {
+        return new ScoreTask(
+                task.requestId(),
+                task.envelopeId(),
+                task.taskIndex(),
+                task.instruction(),
+                task.query(),
+                task.queryImage(),
+                task.items(),
+                deadlineMillis);
+    }
+
+    @Test
+    void opensWithoutRestartsWhenThePackageIsWrong() throws Exception {
+        control.refuseToLoad("Field 'name' of model.yaml is missing.");
+        try (Harness harness = harness(settings(12, 0))) {
+            assertThatThrownBy(harness::open)
+                    .isInstanceOf(SuppressRestartsException.class)
+                    .hasRootCauseInstanceOf(InvalidModelPackageException.class)
+                    .hasRootCauseMessage("Field 'name' of model.yaml is missing.");
+        }
+    }
+
+    @Test
+    void keepsPairsThatWaitThroughARestore() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (Harness harness = harness(settings(1_000, 60_000))) {
+            harness.open();
+            harness.processElement(task("r1", "a"));
+            harness.processElement(task("r2", "b", "c"));
+            snapshot = harness.snapshot(1, 1);
+            assertThat(harness.extractOutputValues()).isEmpty();
+        }
+        assertThat(control.batches()).isEmpty();
+
+        try (Harness harness = harness(settings(1_000, 60_000))) {
+            harness.initializeState(snapshot);
+            harness.open();
+            harness.processElement(task("r3", "d"));
+            CLOCK.advance(10);
+
+            List<ScoringOutcome> outcomes = outcomes(harness, 3);
+            assertThat(outcomes)
+                    .extracting(ScoringOutcome::requestId)
+                    .containsExactly("r1", "r2", "r3");
+            assertThat(outcomes.get(1).pairs()).hasSize(2).allMatch(PairOutcome::scored);
+        }
+        assertThat(control.batches().stream().flatMap(List::stream))
+                .containsExactlyInAnyOrder("a", "b", "c", "d");
+        // The model outlived the restart.
+        assertThat(control.loads()).isEqualTo(1);
+    }
+}
