@@ -1,3 +1,4 @@
+/** The job: options, sources and sinks, and the topology that ties the operators together. */
 @NullMarked
 package dev.lychee.rerank.job;
 

@@ -1,0 +1,144 @@
+package dev.lychee.rerank.job;
+
+import dev.lychee.rerank.schemas.flow.SinkRecord;
+import dev.lychee.rerank.schemas.flow.SourcePosition;
+import dev.lychee.rerank.schemas.flow.SourceRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Candidate sets from a topic, results and dead letters to topics. */
+final class KafkaConnectors {
+
+    private static final String TRACEPARENT = "traceparent";
+    private static final String SCHEMA = "schema";
+
+    /** Room for key, headers and framing beside the largest value. */
+    private static final int REQUEST_OVERHEAD_BYTES = 64 * 1024;
+
+    private KafkaConnectors() {}
+
+    @SuppressWarnings("deprecation") // the connector's own API still takes OffsetResetStrategy
+    static Source<SourceRecord, ?, ?> candidateSets(ReadableConfig options) {
+        Properties properties = new Properties();
+        properties.putAll(options.get(RerankOptions.KAFKA_PROPERTIES));
+        properties.putIfAbsent(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                Long.toString(options.get(RerankOptions.LIMITS_RECORD).getBytes()));
+        // Whoever writes candidate sets in transactions expects aborted ones not to be scored.
+        properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        org.apache.kafka.clients.consumer.OffsetResetStrategy otherwise =
+                options.get(RerankOptions.KAFKA_START_FROM) == RerankOptions.StartFrom.EARLIEST
+                        ? org.apache.kafka.clients.consumer.OffsetResetStrategy.EARLIEST
+                        : org.apache.kafka.clients.consumer.OffsetResetStrategy.LATEST;
+        return KafkaSource.<SourceRecord>builder()
+                .setBootstrapServers(options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS))
+                .setTopics(options.get(RerankOptions.KAFKA_CANDIDATE_SETS))
+                .setGroupId(options.get(RerankOptions.KAFKA_GROUP_ID))
+                .setStartingOffsets(OffsetsInitializer.committedOffsets(otherwise))
+                .setDeserializer(new SourceRecordSchema())
+                .setProperties(properties)
+                .build();
+    }
+
+    static Sink<SinkRecord> sink(ReadableConfig options, String topic) {
+        DeliveryGuarantee guarantee = options.get(RerankOptions.KAFKA_DELIVERY_GUARANTEE);
+        Properties properties = new Properties();
+        properties.putAll(options.get(RerankOptions.KAFKA_PROPERTIES));
+        properties.putIfAbsent(
+                ProducerConfig.LINGER_MS_CONFIG,
+                Long.toString(options.get(RerankOptions.KAFKA_LINGER).toMillis()));
+        properties.putIfAbsent(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                Long.toString(
+                        options.get(RerankOptions.LIMITS_RESULT).getBytes()
+                                + REQUEST_OVERHEAD_BYTES));
+        properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
+            properties.putIfAbsent(
+                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                    Long.toString(options.get(RerankOptions.KAFKA_TRANSACTION_TIMEOUT).toMillis()));
+        }
+        return KafkaSink.<SinkRecord>builder()
+                .setBootstrapServers(options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS))
+                .setRecordSerializer(new SinkRecordSchema(topic))
+                .setDeliveryGuarantee(guarantee)
+                .setTransactionalIdPrefix(
+                        options.get(RerankOptions.KAFKA_TRANSACTIONAL_ID_PREFIX) + "-" + topic)
+                .setKafkaProducerConfig(properties)
+                .build();
+    }
+
+    /**
+     * Takes records as they are; decoding happens in an operator that has a way out for bad ones.
+     */
+    static final class SourceRecordSchema
+            implements KafkaRecordDeserializationSchema<SourceRecord> {
+
+        @Override
+        public void deserialize(
+                ConsumerRecord<byte[], byte[]> record, Collector<SourceRecord> out) {
+            out.collect(
+                    new SourceRecord(
+                            new SourcePosition(record.topic(), record.partition(), record.offset()),
+                            record.timestamp(),
+                            header(record, TRACEPARENT),
+                            record.value()));
+        }
+
+        private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+            Header header = record.headers().lastHeader(name);
+            return header == null || header.value() == null
+                    ? null
+                    : new String(header.value(), StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public TypeInformation<SourceRecord> getProducedType() {
+            return TypeInformation.of(SourceRecord.class);
+        }
+    }
+
+    /** Key, value, and the schema version and trace context as headers. */
+    static final class SinkRecordSchema implements KafkaRecordSerializationSchema<SinkRecord> {
+
+        private final String topic;
+
+        SinkRecordSchema(String topic) {
+            this.topic = topic;
+        }
+
+        @Override
+        public ProducerRecord<byte[], byte[]> serialize(
+                SinkRecord record, KafkaSinkContext context, @Nullable Long timestamp) {
+            ProducerRecord<byte[], byte[]> produced =
+                    new ProducerRecord<>(
+                            topic, record.key().getBytes(StandardCharsets.UTF_8), record.value());
+            produced.headers()
+                    .add(
+                            SCHEMA,
+                            Integer.toString(record.schema()).getBytes(StandardCharsets.UTF_8));
+            String traceparent = record.traceparent();
+            if (traceparent != null) {
+                produced.headers().add(TRACEPARENT, traceparent.getBytes(StandardCharsets.UTF_8));
+            }
+            return produced;
+        }
+    }
+}

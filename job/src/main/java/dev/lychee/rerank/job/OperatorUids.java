@@ -1,0 +1,25 @@
+package dev.lychee.rerank.job;
+
+/** Identity of every operator in savepoints. Released uids are never changed. */
+final class OperatorUids {
+
+    static final String READ_CANDIDATE_SETS = "read-candidate-sets";
+    static final String DECODE_CANDIDATE_SETS = "decode-candidate-sets";
+    static final String BIND_PROFILES = "bind-profiles";
+    static final String SPLIT_CANDIDATE_SETS = "split-candidate-sets";
+    static final String WRAP_ENVELOPES = "wrap-envelopes";
+    static final String SCORE_CANDIDATES = "score-candidates";
+    static final String WRAP_OUTCOMES = "wrap-outcomes";
+    static final String ASSEMBLE_REQUESTS = "assemble-requests";
+    static final String NORMALIZE_SCORES = "normalize-scores";
+    static final String CALIBRATE_SCORES = "calibrate-scores";
+    static final String ADJUST_SCORES = "adjust-scores";
+    static final String APPLY_THRESHOLD = "apply-threshold";
+    static final String RANK_CANDIDATES = "rank-candidates";
+    static final String ENCODE_RESULTS = "encode-results";
+    static final String WRITE_RESULTS = "write-results";
+    static final String ENCODE_DEAD_LETTERS = "encode-dead-letters";
+    static final String WRITE_DEAD_LETTERS = "write-dead-letters";
+
+    private OperatorUids() {}
+}

@@ -1,0 +1,314 @@
+package dev.lychee.rerank.job;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import dev.lychee.rerank.operators.DeadlinePolicy;
+import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+
+/** Every option of the rerank job. The reference page is generated from this class. */
+public final class RerankOptions {
+
+    /** Where candidate sets come from and results go to. */
+    public enum SourceType {
+        KAFKA,
+        FILES
+    }
+
+    /** Where a job without committed offsets begins to read. */
+    public enum StartFrom {
+        EARLIEST,
+        LATEST
+    }
+
+    public static final ConfigOption<SourceType> SOURCE_TYPE =
+            key("source.type")
+                    .enumType(SourceType.class)
+                    .defaultValue(SourceType.KAFKA)
+                    .withDescription(
+                            "Where candidate sets come from and results go to: topics, or files for a"
+                                    + " bounded run of the same topology.");
+
+    public static final ConfigOption<DeadlinePolicy> DEADLINE_POLICY =
+            key("deadline-policy")
+                    .enumType(DeadlinePolicy.class)
+                    .defaultValue(DeadlinePolicy.ENFORCE)
+                    .withDescription(
+                            "Whether a set is answered at its deadline with what is there, or"
+                                    + " deadlines are ignored, as replays need it. Files always ignore"
+                                    + " them.");
+
+    public static final ConfigOption<String> KAFKA_BOOTSTRAP_SERVERS =
+            key("kafka.bootstrap-servers")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("Brokers to connect to first, as host:port, comma-separated.");
+
+    public static final ConfigOption<String> KAFKA_GROUP_ID =
+            key("kafka.group-id")
+                    .stringType()
+                    .defaultValue("lychee-rerank")
+                    .withDescription(
+                            "Consumer group under which offsets are committed at each checkpoint.");
+
+    public static final ConfigOption<String> KAFKA_CANDIDATE_SETS =
+            key("kafka.topics.candidate-sets")
+                    .stringType()
+                    .defaultValue("candidate-sets")
+                    .withDescription("Topic that candidate sets are read from.");
+
+    public static final ConfigOption<String> KAFKA_RERANKED_RESULTS =
+            key("kafka.topics.reranked-results")
+                    .stringType()
+                    .defaultValue("reranked-results")
+                    .withDescription("Topic that results are written to.");
+
+    public static final ConfigOption<String> KAFKA_DEAD_LETTERS =
+            key("kafka.topics.dead-letters")
+                    .stringType()
+                    .defaultValue("dead-letters")
+                    .withDescription("Topic that records which cannot be used are written to.");
+
+    public static final ConfigOption<StartFrom> KAFKA_START_FROM =
+            key("kafka.start-from")
+                    .enumType(StartFrom.class)
+                    .defaultValue(StartFrom.EARLIEST)
+                    .withDescription(
+                            "Where to begin when the group has no committed offsets and no savepoint is"
+                                    + " restored.");
+
+    public static final ConfigOption<DeliveryGuarantee> KAFKA_DELIVERY_GUARANTEE =
+            key("kafka.delivery-guarantee")
+                    .enumType(DeliveryGuarantee.class)
+                    .defaultValue(DeliveryGuarantee.AT_LEAST_ONCE)
+                    .withDescription(
+                            "at-least-once writes results at once; after a failure some may be written"
+                                    + " again, with the same result_id. exactly-once writes in"
+                                    + " transactions: readers must use read_committed and see results only"
+                                    + " after the next checkpoint.");
+
+    public static final ConfigOption<String> KAFKA_TRANSACTIONAL_ID_PREFIX =
+            key("kafka.transactional-id-prefix")
+                    .stringType()
+                    .defaultValue("lychee-rerank")
+                    .withDescription(
+                            "Prefix of transactional ids for exactly-once; unique per job on a Kafka"
+                                    + " cluster, and stable over restarts.");
+
+    public static final ConfigOption<Duration> KAFKA_TRANSACTION_TIMEOUT =
+            key("kafka.transaction-timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(15))
+                    .withDescription(
+                            "How long a transaction may stay open; longer than a checkpoint and a"
+                                    + " restart together, at most the broker's transaction.max.timeout.ms.");
+
+    public static final ConfigOption<Duration> KAFKA_LINGER =
+            key("kafka.linger")
+                    .durationType()
+                    .defaultValue(Duration.ofMillis(2))
+                    .withDescription(
+                            "How long the producer waits for more results before it sends a batch.");
+
+    public static final ConfigOption<Map<String, String>> KAFKA_PROPERTIES =
+            key("kafka.properties")
+                    .mapType()
+                    .defaultValue(Map.of())
+                    .withDescription(
+                            "Further properties of the Kafka clients, such as"
+                                    + " kafka.properties.security.protocol=SSL.");
+
+    public static final ConfigOption<String> FILES_INPUT =
+            key("files.input")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("File of candidate sets, one JSON object per line.");
+
+    public static final ConfigOption<String> FILES_OUTPUT =
+            key("files.output")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Folder for results: in each line the number of the input line, a tab and"
+                                    + " the result.");
+
+    public static final ConfigOption<String> FILES_DEAD_LETTERS =
+            key("files.dead-letters")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("Folder for dead letters, in the same form as results.");
+
+    public static final ConfigOption<MemorySize> LIMITS_RECORD =
+            key("limits.record")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(16))
+                    .withDescription(
+                            "Largest candidate set; the topic's max.message.bytes must allow it.");
+
+    public static final ConfigOption<Integer> LIMITS_CANDIDATES =
+            key("limits.candidates")
+                    .intType()
+                    .defaultValue(1_000)
+                    .withDescription("Most candidates in one record.");
+
+    public static final ConfigOption<MemorySize> LIMITS_DOCUMENT =
+            key("limits.document")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(1))
+                    .withDescription("Most text of one document.");
+
+    public static final ConfigOption<MemorySize> LIMITS_RESULT =
+            key("limits.result")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(4))
+                    .withDescription(
+                            "Largest result; a larger one loses its trace, then its documents, then goes"
+                                    + " to the dead letters. The topic's max.message.bytes must allow it.");
+
+    public static final ConfigOption<String> PROFILES_FILE =
+            key("profiles.file")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "YAML file of profiles, read at submission; they add to the presets or"
+                                    + " replace them.");
+
+    public static final ConfigOption<String> PROFILES_DEFAULT =
+            key("profiles.default")
+                    .stringType()
+                    .defaultValue("default")
+                    .withDescription("Profile of sets that name none.");
+
+    public static final ConfigOption<String> CALIBRATION_FILE =
+            key("calibration.file")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Calibration maps, one JSON object per line, read at submission. Without a"
+                                    + " map for the model's fingerprint results say identity.");
+
+    public static final ConfigOption<String> SCORING_MODEL =
+            key("scoring.model")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Folder of the model package, at the same path on every TaskManager.");
+
+    public static final ConfigOption<String> SCORING_PRECISION =
+            key("scoring.precision")
+                    .stringType()
+                    .defaultValue("auto")
+                    .withDescription(
+                            "auto, fp32 or bf16. auto takes bf16 where the device computes in it and the"
+                                    + " package has such weights, else fp32.");
+
+    public static final ConfigOption<DevicePreference> SCORING_DEVICE =
+            key("scoring.device")
+                    .enumType(DevicePreference.class)
+                    .defaultValue(DevicePreference.AUTO)
+                    .withDescription(
+                            "auto, cpu or gpu. auto takes the GPUs that Flink's external resource named"
+                                    + " gpu offers, else the CPU; gpu refuses to run without one.");
+
+    public static final ConfigOption<Integer> SCORING_THREADS =
+            key("scoring.threads")
+                    .intType()
+                    .defaultValue(0)
+                    .withDescription(
+                            "CPU threads of one forward pass; 0 takes all cores of the machine. All slots"
+                                    + " of a TaskManager share one model.");
+
+    public static final ConfigOption<Integer> SCORING_PARALLELISM =
+            key("scoring.parallelism")
+                    .intType()
+                    .defaultValue(0)
+                    .withDescription(
+                            "Parallelism of the scoring operator; 0 takes the job's. One per device is"
+                                    + " enough.");
+
+    public static final ConfigOption<Integer> SCORING_CAPACITY =
+            key("scoring.capacity")
+                    .intType()
+                    .defaultValue(64)
+                    .withDescription(
+                            "Score tasks in flight per scoring subtask; when so many wait, the subtask"
+                                    + " holds back its input.");
+
+    public static final ConfigOption<Duration> SCORING_TIMEOUT =
+            key("scoring.timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(5))
+                    .withDescription(
+                            "After this time a task is answered with all its pairs unscored.");
+
+    public static final ConfigOption<Integer> SCORING_TASK_TOKENS =
+            key("scoring.task.max-tokens")
+                    .intType()
+                    .defaultValue(2_048)
+                    .withDescription(
+                            "Most tokens of one score task, as estimated from its characters. Capacity"
+                                    + " times this is the token budget of a subtask.");
+
+    public static final ConfigOption<Integer> SCORING_PAIR_TOKENS =
+            key("scoring.task.max-pair-tokens")
+                    .intType()
+                    .defaultValue(512)
+                    .withDescription(
+                            "Most tokens that one pair counts for in that estimate, since the model"
+                                    + " shortens longer ones.");
+
+    public static final ConfigOption<Integer> SCORING_BATCH_TOKENS =
+            key("scoring.batch.max-tokens")
+                    .intType()
+                    .defaultValue(1_024)
+                    .withDescription(
+                            "Most tokens of one forward pass, padding included. Larger suits GPUs: try"
+                                    + " 16384.");
+
+    public static final ConfigOption<Duration> SCORING_BATCH_DELAY =
+            key("scoring.batch.max-delay")
+                    .durationType()
+                    .defaultValue(Duration.ofMillis(5))
+                    .withDescription(
+                            "How long a pair waits for others to fill its batch while the device is"
+                                    + " idle.");
+
+    public static final ConfigOption<Duration> SCORING_MODEL_LINGER =
+            key("scoring.model-linger")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(5))
+                    .withDescription(
+                            "How long a model stays loaded after its last job ended, so that a restart"
+                                    + " finds it.");
+
+    public static final ConfigOption<Boolean> SCORING_CHECK_AT_SUBMISSION =
+            key("scoring.check-at-submission")
+                    .booleanType()
+                    .defaultValue(true)
+                    .withDescription(
+                            "Whether the model package is loaded and its golden pairs are scored before"
+                                    + " the job is submitted. TaskManagers check in any case. Switch it off"
+                                    + " where the submitting machine has no copy of the package.");
+
+    public static final ConfigOption<Duration> ASSEMBLY_SHARD_WAIT =
+            key("assembly.shard-wait")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(10))
+                    .withDescription(
+                            "How long a request in shards waits for the missing ones before it is"
+                                    + " answered as partial.");
+
+    public static final ConfigOption<Duration> ASSEMBLY_REMEMBER_ANSWERED =
+            key("assembly.remember-answered")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(10))
+                    .withDescription(
+                            "How long an answered request_id is remembered, so that late shards and"
+                                    + " redeliveries are known.");
+
+    private RerankOptions() {}
+}

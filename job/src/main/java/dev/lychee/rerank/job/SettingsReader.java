@@ -1,0 +1,262 @@
+package dev.lychee.rerank.job;
+
+import dev.lychee.rerank.operators.DeadlinePolicy;
+import dev.lychee.rerank.operators.calibration.CalibrationMaps;
+import dev.lychee.rerank.operators.calibration.InvalidCalibrationException;
+import dev.lychee.rerank.operators.profile.InvalidProfileException;
+import dev.lychee.rerank.operators.profile.ProfileCatalog;
+import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.ScoringSettings;
+import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
+import dev.lychee.rerank.operators.scoring.djl.ModelPackageCheck;
+import dev.lychee.rerank.schemas.MessageLimits;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.description.HtmlFormatter;
+
+/** Reads options, checks them and what they point to, and says plainly what is wrong. */
+final class SettingsReader {
+
+    /** First parts of the keys of Flink's own options, which pass through. */
+    private static final Set<String> FLINK_KEYS =
+            Set.of(
+                    "$internal",
+                    "blob",
+                    "classloader",
+                    "client",
+                    "cluster",
+                    "deployment",
+                    "env",
+                    "execution",
+                    "external-resource",
+                    "external-resources",
+                    "fs",
+                    "heartbeat",
+                    "high-availability",
+                    "io",
+                    "job",
+                    "jobmanager",
+                    "jobstore",
+                    "kubernetes",
+                    "metrics",
+                    "minicluster",
+                    "parallelism",
+                    "pekko",
+                    "pipeline",
+                    "process",
+                    "queryable-state",
+                    "resourcemanager",
+                    "rest",
+                    "restart-strategy",
+                    "s3",
+                    "security",
+                    "slot",
+                    "slotmanager",
+                    "state",
+                    "table",
+                    "task",
+                    "taskmanager",
+                    "web",
+                    "yarn",
+                    "zookeeper");
+
+    private static final String MAP_SEPARATOR = ".";
+
+    private SettingsReader() {}
+
+    static RerankSettings read(Configuration options) {
+        refuseUnknownKeys(options);
+        boolean files = get(options, RerankOptions.SOURCE_TYPE) == RerankOptions.SourceType.FILES;
+        ProfileCatalog profiles = profiles(options);
+        String defaultProfile = get(options, RerankOptions.PROFILES_DEFAULT);
+        if (profiles.find(defaultProfile) == null) {
+            throw invalid(
+                    RerankOptions.PROFILES_DEFAULT,
+                    "there is no profile \"%s\"; known are %s"
+                            .formatted(defaultProfile, String.join(", ", profiles.names())));
+        }
+        return new RerankSettings(
+                new MessageLimits(
+                        bytes(options, RerankOptions.LIMITS_RECORD),
+                        atLeast(1, options, RerankOptions.LIMITS_CANDIDATES),
+                        bytes(options, RerankOptions.LIMITS_DOCUMENT)),
+                profiles,
+                defaultProfile,
+                files ? DeadlinePolicy.IGNORE : get(options, RerankOptions.DEADLINE_POLICY),
+                scoring(options, files),
+                atLeast(0, options, RerankOptions.SCORING_PARALLELISM),
+                atLeast(1, options, RerankOptions.SCORING_CAPACITY),
+                get(options, RerankOptions.SCORING_TIMEOUT),
+                atLeast(1, options, RerankOptions.SCORING_TASK_TOKENS),
+                atLeast(1, options, RerankOptions.SCORING_PAIR_TOKENS),
+                get(options, RerankOptions.ASSEMBLY_SHARD_WAIT),
+                get(options, RerankOptions.ASSEMBLY_REMEMBER_ANSWERED),
+                calibrationMapLines(options),
+                bytes(options, RerankOptions.LIMITS_RESULT));
+    }
+
+    static String required(ReadableConfig options, ConfigOption<String> option) {
+        return options.getOptional(option)
+                .filter(value -> !value.isBlank())
+                .orElseThrow(
+                        () ->
+                                new InvalidOptionException(
+                                        "%s is required: %s"
+                                                .formatted(option.key(), describe(option))));
+    }
+
+    /** All options that {@link RerankOptions} declares, in the order of the class. */
+    static List<ConfigOption<?>> declaredOptions() {
+        List<ConfigOption<?>> options = new ArrayList<>();
+        for (Field field : RerankOptions.class.getDeclaredFields()) {
+            if (Modifier.isStatic(field.getModifiers())
+                    && ConfigOption.class.isAssignableFrom(field.getType())) {
+                try {
+                    options.add((ConfigOption<?>) field.get(null));
+                } catch (IllegalAccessException e) {
+                    throw new IllegalStateException("options are public", e);
+                }
+            }
+        }
+        return options;
+    }
+
+    private static void refuseUnknownKeys(Configuration options) {
+        Set<String> known =
+                declaredOptions().stream()
+                        .map(ConfigOption::key)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        String mapPrefix = RerankOptions.KAFKA_PROPERTIES.key() + MAP_SEPARATOR;
+        for (String key : options.keySet()) {
+            if (known.contains(key)
+                    || key.startsWith(mapPrefix)
+                    || FLINK_KEYS.contains(firstPart(key))) {
+                continue;
+            }
+            List<String> similar =
+                    known.stream().filter(each -> firstPart(each).equals(firstPart(key))).toList();
+            throw new InvalidOptionException(
+                    "there is no option %s; known are %s"
+                            .formatted(
+                                    key, String.join(", ", similar.isEmpty() ? known : similar)));
+        }
+    }
+
+    private static String firstPart(String key) {
+        int dot = key.indexOf('.');
+        return dot < 0 ? key : key.substring(0, dot);
+    }
+
+    private static ProfileCatalog profiles(Configuration options) {
+        String file = options.getOptional(RerankOptions.PROFILES_FILE).orElse("");
+        if (file.isBlank()) {
+            return ProfileCatalog.presets();
+        }
+        try {
+            return ProfileCatalog.load(Path.of(file));
+        } catch (InvalidProfileException e) {
+            throw invalid(RerankOptions.PROFILES_FILE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ScoringSettings scoring(Configuration options, boolean files) {
+        String model = required(options, RerankOptions.SCORING_MODEL);
+        String precision = oneOf(options, RerankOptions.SCORING_PRECISION, "auto", "fp32", "bf16");
+        DevicePreference device = get(options, RerankOptions.SCORING_DEVICE);
+        if (get(options, RerankOptions.SCORING_CHECK_AT_SUBMISSION)) {
+            try {
+                ModelPackageCheck.run(Path.of(model), precision);
+            } catch (InvalidModelPackageException e) {
+                throw invalid(RerankOptions.SCORING_MODEL, String.valueOf(e.getMessage()));
+            }
+        }
+        boolean ignoreDeadlines =
+                files || get(options, RerankOptions.DEADLINE_POLICY) == DeadlinePolicy.IGNORE;
+        return new ScoringSettings(
+                model,
+                precision,
+                device,
+                atLeast(1, options, RerankOptions.SCORING_BATCH_TOKENS),
+                get(options, RerankOptions.SCORING_BATCH_DELAY).toMillis(),
+                get(options, RerankOptions.SCORING_MODEL_LINGER).toMillis(),
+                atLeast(0, options, RerankOptions.SCORING_THREADS),
+                ignoreDeadlines);
+    }
+
+    private static String calibrationMapLines(Configuration options) {
+        String file = options.getOptional(RerankOptions.CALIBRATION_FILE).orElse("");
+        if (file.isBlank()) {
+            return "";
+        }
+        try {
+            String lines = Files.readString(Path.of(file));
+            CalibrationMaps.ofJsonLines(lines);
+            return lines;
+        } catch (IOException e) {
+            throw invalid(
+                    RerankOptions.CALIBRATION_FILE,
+                    file + " cannot be read; is it there, and text in UTF-8?");
+        } catch (InvalidCalibrationException e) {
+            throw invalid(RerankOptions.CALIBRATION_FILE, file + ": " + e.getMessage());
+        }
+    }
+
+    private static <T> T get(Configuration options, ConfigOption<T> option) {
+        try {
+            return options.get(option);
+        } catch (IllegalArgumentException e) {
+            throw invalid(
+                    option,
+                    "\"%s\" is not a valid value. %s"
+                            .formatted(options.toMap().get(option.key()), describe(option)));
+        }
+    }
+
+    private static int atLeast(int minimum, Configuration options, ConfigOption<Integer> option) {
+        int value = get(options, option);
+        if (value < minimum) {
+            throw invalid(option, value + " is too small; at least " + minimum + " is needed");
+        }
+        return value;
+    }
+
+    private static int bytes(Configuration options, ConfigOption<MemorySize> option) {
+        long bytes = get(options, option).getBytes();
+        if (bytes < 1 || bytes > Integer.MAX_VALUE / 2) {
+            throw invalid(option, bytes + " bytes is out of range; at most 1023 mb are allowed");
+        }
+        return (int) bytes;
+    }
+
+    private static String oneOf(
+            Configuration options, ConfigOption<String> option, String... allowed) {
+        String value = get(options, option);
+        if (!List.of(allowed).contains(value)) {
+            throw invalid(
+                    option,
+                    "\"%s\" is not allowed; expected %s"
+                            .formatted(value, String.join(", ", allowed)));
+        }
+        return value;
+    }
+
+    private static String describe(ConfigOption<?> option) {
+        return new HtmlFormatter().format(option.description());
+    }
+
+    private static InvalidOptionException invalid(ConfigOption<?> option, String problem) {
+        return new InvalidOptionException(option.key() + ": " + problem);
+    }
+}

@@ -1,0 +1,208 @@
+package dev.lychee.rerank.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lychee.rerank.operators.scoring.TestingScorer;
+import dev.lychee.rerank.schemas.Json;
+import dev.lychee.rerank.schemas.RerankedResult;
+import dev.lychee.rerank.schemas.ResultItem;
+import dev.lychee.rerank.schemas.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A bounded run over files: the topology as it is in production, on a real cluster. */
+class FileRunTest {
+
+    @RegisterExtension
+    private static final MiniClusterExtension CLUSTER = TestingCluster.extension();
+
+    @TempDir private Path folder;
+
+    @Test
+    void everyLineIsAnsweredOrADeadLetter() throws Exception {
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        for (int i = 1; i <= 50; i++) {
+            line(input, set("r-" + i, "red dress", "blue coat", "red summer dress", "hat"));
+        }
+        line(input, "garbage");
+        line(input, "");
+        line(input, "{\"request_id\":\"no-candidates\",\"query\":\"q\",\"candidates\":[]}");
+        line(
+                input,
+                "{\"request_id\":\"p\",\"query\":\"q\",\"documents\":[\"d\"],\"profile\":\"none\"}");
+        input.write(new byte[] {'{', '"', (byte) 0xC3, '"', '}', '\n'});
+        line(input, set("one", "red dress", "red dress"));
+
+        run(input);
+
+        var results = results();
+        assertThat(results.keySet())
+                .containsExactlyElementsOf(
+                        IntStream.concat(IntStream.rangeClosed(1, 50), IntStream.of(56))
+                                .mapToObj(Long::valueOf)
+                                .toList());
+        assertThat(results.get(7L).requestId()).isEqualTo("r-7");
+        assertThat(results.values())
+                .allSatisfy(result -> assertThat(result.status()).isEqualTo(Status.COMPLETE));
+        assertThat(results.get(7L).results()).extracting(ResultItem::index).startsWith(1);
+        var deadLetters = deadLetters();
+        assertThat(deadLetters.keySet()).containsExactly(51L, 53L, 54L, 55L);
+        assertThat(deadLetters.values())
+                .extracting(letter -> letter.get("reason").asText())
+                .containsExactly(
+                        "malformed-json", "missing-field", "unknown-profile", "malformed-utf8");
+    }
+
+    @Test
+    void shardsAreMergedAndIncompleteRequestsFlushedAtTheEndOfInput() throws Exception {
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        line(input, shard("whole", "bm25", 0, 3, "a", "b"));
+        line(input, shard("torn", "bm25", 0, 2, "a"));
+        line(input, shard("whole", "dense", 1, 3, "b", "c"));
+        line(input, shard("whole", "recent", 2, 3, "d"));
+
+        run(input);
+
+        var results = results();
+        assertThat(results.keySet()).containsExactly(1L, 2L);
+        RerankedResult whole = results.get(1L);
+        assertThat(whole.status()).isEqualTo(Status.COMPLETE);
+        assertThat(whole.results())
+                .extracting(ResultItem::id)
+                .containsExactlyInAnyOrder("a", "b", "c", "d");
+        assertThat(whole.results())
+                .filteredOn(item -> item.id().equals("b"))
+                .singleElement()
+                .satisfies(
+                        item -> {
+                            assertThat(item.retrievalRank()).isEqualTo(1);
+                            assertThat(item.retrievalRanks())
+                                    .containsEntry("bm25", 2)
+                                    .containsEntry("dense", 1);
+                        });
+        assertThat(results.get(2L).status()).isEqualTo(Status.PARTIAL);
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aThousandCandidatesComeBackInTheOrderOfTheirScores() throws Exception {
+        String[] documents =
+                IntStream.range(0, 1_000)
+                        .mapToObj(
+                                i ->
+                                        "item "
+                                                + i
+                                                + (i % 2 == 0 ? " red" : "")
+                                                + (i % 3 == 0 ? " dress" : ""))
+                        .toArray(String[]::new);
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        line(input, set("thousand", "red dress", documents));
+
+        run(input);
+
+        RerankedResult result = results().get(1L);
+        assertThat(result.results()).hasSize(1_000);
+        assertThat(result.results())
+                .extracting(ResultItem::logit)
+                .isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        assertThat(result.results())
+                .allSatisfy(
+                        item ->
+                                assertThat(item.logit())
+                                        .isEqualTo(
+                                                TestingScorer.expectedLogit(
+                                                        "red dress", documents[item.index()])));
+    }
+
+    private void run(ByteArrayOutputStream input) throws Exception {
+        Path file = folder.resolve("sets.jsonl");
+        Files.write(file, input.toByteArray());
+        TestingScorer.Control control = TestingScorer.control();
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+        env.setParallelism(2);
+        env.enableCheckpointing(500);
+        RerankTopology.build(
+                env,
+                FileConnectors.candidateSets(file.toString(), 1 << 20),
+                new TestingScorer.Factory(),
+                FileConnectors.sink(folder.resolve("results").toString()),
+                FileConnectors.sink(folder.resolve("dead-letters").toString()),
+                TestingSettings.of(control.packagePath()));
+        env.execute();
+    }
+
+    private SortedMap<Long, RerankedResult> results() throws IOException {
+        TreeMap<Long, RerankedResult> results = new TreeMap<>();
+        for (String[] numbered : lines("results")) {
+            results.put(
+                    Long.parseLong(numbered[0]),
+                    Json.mapper().readValue(numbered[1], RerankedResult.class));
+        }
+        return results;
+    }
+
+    private SortedMap<Long, JsonNode> deadLetters() throws IOException {
+        TreeMap<Long, JsonNode> letters = new TreeMap<>();
+        for (String[] numbered : lines("dead-letters")) {
+            letters.put(Long.parseLong(numbered[0]), Json.mapper().readTree(numbered[1]));
+        }
+        return letters;
+    }
+
+    private String[][] lines(String sink) throws IOException {
+        Path sinkFolder = folder.resolve(sink);
+        if (!Files.exists(sinkFolder)) {
+            return new String[0][];
+        }
+        try (Stream<Path> files = Files.walk(sinkFolder)) {
+            StringBuilder all = new StringBuilder();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(file.getFileName().toString()).endsWith(".tsv");
+                all.append(Files.readString(file));
+            }
+            return all.toString().lines().map(l -> l.split("\t", 2)).toArray(String[][]::new);
+        }
+    }
+
+    private static void line(ByteArrayOutputStream out, String json) throws IOException {
+        out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String set(String id, String query, String... documents) {
+        return "{\"request_id\":\"%s\",\"query\":\"%s\",\"documents\":[%s]}"
+                .formatted(
+                        id,
+                        query,
+                        Stream.of(documents)
+                                .map(d -> "\"" + d + "\"")
+                                .collect(Collectors.joining(",")));
+    }
+
+    private static String shard(String id, String retriever, int index, int count, String... ids) {
+        return "{\"request_id\":\"%s\",\"query\":\"red dress\",\"candidates\":[%s],\"shard\":{\"retriever\":\"%s\",\"index\":%d,\"count\":%d}}"
+                .formatted(
+                        id,
+                        Stream.of(ids)
+                                .map(d -> "{\"id\":\"" + d + "\",\"text\":\"text of " + d + "\"}")
+                                .collect(Collectors.joining(",")),
+                        retriever,
+                        index,
+                        count);
+    }
+}

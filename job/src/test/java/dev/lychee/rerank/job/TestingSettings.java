@@ -1,0 +1,44 @@
+package dev.lychee.rerank.job;
+
+import dev.lychee.rerank.operators.DeadlinePolicy;
+import dev.lychee.rerank.operators.profile.ProfileCatalog;
+import dev.lychee.rerank.operators.scoring.ScoringSettings;
+import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
+import dev.lychee.rerank.schemas.MessageLimits;
+import java.time.Duration;
+
+/** Settings of a job that scores with a {@code TestingScorer}. */
+final class TestingSettings {
+
+    private TestingSettings() {}
+
+    static RerankSettings of(String packagePath) {
+        return of(packagePath, 64, 5);
+    }
+
+    static RerankSettings of(String packagePath, int maxBatchTokens, long maxBatchDelayMillis) {
+        return new RerankSettings(
+                MessageLimits.DEFAULTS,
+                ProfileCatalog.presets(),
+                "default",
+                DeadlinePolicy.IGNORE,
+                new ScoringSettings(
+                        packagePath,
+                        "auto",
+                        DevicePreference.CPU,
+                        maxBatchTokens,
+                        maxBatchDelayMillis,
+                        0,
+                        1,
+                        true),
+                0,
+                64,
+                Duration.ofMinutes(1),
+                2_048,
+                512,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(10),
+                "",
+                1 << 20);
+    }
+}
