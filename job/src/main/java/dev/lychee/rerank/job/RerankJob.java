@@ -1,5 +1,6 @@
 package dev.lychee.rerank.job;
 
+import dev.lychee.rerank.operators.scoring.ScorerFactory;
 import dev.lychee.rerank.operators.scoring.djl.DjlScorerFactory;
 import dev.lychee.rerank.schemas.flow.SinkRecord;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
@@ -36,6 +37,16 @@ public final class RerankJob {
      * @throws InvalidOptionException when an option is unknown, missing or wrong
      */
     public static void build(StreamExecutionEnvironment env, Configuration options) {
+        build(env, options, new DjlScorerFactory());
+    }
+
+    /**
+     * Adds the whole pipeline with another way to load a model.
+     *
+     * @throws InvalidOptionException when an option is unknown, missing or wrong
+     */
+    public static void build(
+            StreamExecutionEnvironment env, Configuration options, ScorerFactory scorers) {
         RerankSettings settings = SettingsReader.read(options);
         Source<SourceRecord, ?, ?> candidateSets;
         Sink<SinkRecord> results;
@@ -63,7 +74,6 @@ public final class RerankJob {
             deadLetters =
                     KafkaConnectors.sink(options, options.get(RerankOptions.KAFKA_DEAD_LETTERS));
         }
-        RerankTopology.build(
-                env, candidateSets, new DjlScorerFactory(), results, deadLetters, settings);
+        RerankTopology.build(env, candidateSets, scorers, results, deadLetters, settings);
     }
 }

@@ -3,8 +3,8 @@ package dev.lychee.rerank.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lychee.rerank.job.NumberedLines.Numbered;
 import dev.lychee.rerank.operators.scoring.TestingScorer;
-import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.RerankedResult;
 import dev.lychee.rerank.schemas.ResultItem;
 import dev.lychee.rerank.schemas.Status;
@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -148,36 +149,19 @@ class FileRunTest {
     }
 
     private SortedMap<Long, RerankedResult> results() throws IOException {
-        TreeMap<Long, RerankedResult> results = new TreeMap<>();
-        for (String[] numbered : lines("results")) {
-            results.put(
-                    Long.parseLong(numbered[0]),
-                    Json.mapper().readValue(numbered[1], RerankedResult.class));
-        }
-        return results;
+        return byLine(NumberedLines.results(folder.resolve("results")));
     }
 
     private SortedMap<Long, JsonNode> deadLetters() throws IOException {
-        TreeMap<Long, JsonNode> letters = new TreeMap<>();
-        for (String[] numbered : lines("dead-letters")) {
-            letters.put(Long.parseLong(numbered[0]), Json.mapper().readTree(numbered[1]));
-        }
-        return letters;
+        return byLine(NumberedLines.deadLetters(folder.resolve("dead-letters")));
     }
 
-    private String[][] lines(String sink) throws IOException {
-        Path sinkFolder = folder.resolve(sink);
-        if (!Files.exists(sinkFolder)) {
-            return new String[0][];
+    private static <T> SortedMap<Long, T> byLine(List<Numbered<T>> lines) {
+        SortedMap<Long, T> byLine = new TreeMap<>();
+        for (Numbered<T> line : lines) {
+            assertThat(byLine.put(line.line(), line.value())).as("line " + line.line()).isNull();
         }
-        try (Stream<Path> files = Files.walk(sinkFolder)) {
-            StringBuilder all = new StringBuilder();
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(file.getFileName().toString()).endsWith(".tsv");
-                all.append(Files.readString(file));
-            }
-            return all.toString().lines().map(l -> l.split("\t", 2)).toArray(String[][]::new);
-        }
+        return byLine;
     }
 
     private static void line(ByteArrayOutputStream out, String json) throws IOException {

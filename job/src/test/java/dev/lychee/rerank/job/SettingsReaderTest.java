@@ -1,0 +1,101 @@
+package dev.lychee.rerank.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void defaultsAreEnoughBesideTheModel() {
+        RerankSettings settings = SettingsReader.read(options());
+
+        assertThat(settings.defaultProfile()).isEqualTo("default");
+        assertThat(settings.limits().maxCandidates()).isEqualTo(1_000);
+        assertThat(settings.scoring().packagePath()).isEqualTo("/models/any");
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "scoring.modle | x | there is no option scoring.modle; known are scoring.batch.max-delay",
+                "nonsense | x | there is no option nonsense",
+                "scoring.precision | int8 | scoring.precision: \"int8\" is not allowed; expected auto, fp32, bf16",
+                "scoring.device | tpu | scoring.device: \"tpu\" is not a valid value",
+                "scoring.capacity | 0 | scoring.capacity: 0 is too small",
+                "scoring.capacity | many | scoring.capacity: \"many\" is not a valid value",
+                "assembly.shard-wait | soon | assembly.shard-wait: \"soon\" is not a valid value",
+                "limits.record | 2 gb | limits.record: 2147483648 bytes is out of range",
+                "profiles.default | fancy | profiles.default: there is no profile \"fancy\"; known are default",
+                "profiles.file | /none.yaml | profiles.file: /none.yaml cannot be read",
+                "calibration.file | /none.jsonl | calibration.file: /none.jsonl cannot be read",
+                "scoring.check-at-submission | true | scoring.model: ",
+            })
+    void saysWhichOptionIsWrong(String key, String value, String sentence) {
+        Configuration options = options();
+        options.setString(key, value);
+
+        assertThatThrownBy(() -> SettingsReader.read(options))
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void flinksOwnOptionsPass() {
+        Configuration options = options();
+        options.setString("execution.checkpointing.interval", "10 s");
+        options.setString("taskmanager.numberOfTaskSlots", "2");
+        options.setString("kafka.properties.security.protocol", "SSL");
+
+        assertThat(SettingsReader.read(options)).isNotNull();
+        assertThat(options.get(RerankOptions.KAFKA_PROPERTIES))
+                .isEqualTo(Map.of("security.protocol", "SSL"));
+    }
+
+    @Test
+    void aModelIsRequired() {
+        assertThatThrownBy(() -> SettingsReader.read(new Configuration()))
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageStartingWith("scoring.model is required");
+    }
+
+    @Test
+    void argumentsOverrideTheFile() throws Exception {
+        Path file = folder.resolve("job.yaml");
+        Files.writeString(file, "scoring:\n  model: /a\n  capacity: 3\nkafka.group-id: g\n");
+
+        Configuration options =
+                JobArguments.parse(
+                        new String[] {"--config", file.toString(), "-Dscoring.model=/b"});
+
+        assertThat(options.get(RerankOptions.SCORING_MODEL)).isEqualTo("/b");
+        assertThat(options.get(RerankOptions.SCORING_CAPACITY)).isEqualTo(3);
+        assertThat(options.get(RerankOptions.KAFKA_GROUP_ID)).isEqualTo("g");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--confg", "-Dkey", "-D=x", "--config"})
+    void anArgumentThatIsNotUnderstoodIsNamed(String argument) {
+        assertThatThrownBy(() -> JobArguments.parse(new String[] {argument}))
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageContaining("argument \"" + argument + "\" is not understood; usage");
+    }
+
+    private static Configuration options() {
+        Configuration options = new Configuration();
+        options.set(RerankOptions.SCORING_MODEL, "/models/any");
+        options.set(RerankOptions.SCORING_CHECK_AT_SUBMISSION, false);
+        return options;
+    }
+}
