@@ -1,0 +1,45 @@
+package dev.lychee.rerank.deploy.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkDirectoryTest {
+
+    @Test
+    void deletesItselfOnClose(@TempDir Path parent) throws Exception {
+        WorkDirectory directory = WorkDirectory.create(parent);
+        Files.writeString(directory.directory("kafka").resolve("segment"), "x");
+
+        directory.close();
+
+        assertThat(parent).isEmptyDirectory();
+    }
+
+    @Test
+    void deletesWhatAKilledProcessLeft(@TempDir Path parent) throws Exception {
+        Path abandoned = Files.createDirectory(parent.resolve("lychee-local-1"));
+        Path lock = Files.createFile(abandoned.resolve(".lock"));
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(60)));
+        Files.writeString(abandoned.resolve("segment"), "x");
+
+        try (WorkDirectory directory = WorkDirectory.create(parent)) {
+            assertThat(abandoned).doesNotExist();
+            assertThat(directory.path()).isDirectory();
+        }
+    }
+
+    @Test
+    void keepsWhatAnotherOwns(@TempDir Path parent) throws Exception {
+        try (WorkDirectory first = WorkDirectory.create(parent);
+                WorkDirectory second = WorkDirectory.create(parent)) {
+            assertThat(first.path()).isDirectory();
+            assertThat(second.path()).isDirectory();
+        }
+    }
+}
