@@ -1,0 +1,114 @@
+package dev.lychee.rerank.deploy.local;
+
+import dev.lychee.rerank.job.RerankJob;
+import dev.lychee.rerank.job.RerankOptions;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A Kafka broker with the topics, a Flink cluster, and the rerank job between them, all in this
+ * JVM.
+ */
+public final class LocalStack implements AutoCloseable {
+
+    /** More than the local parallelism, so that it can be raised. */
+    private static final int PARTITIONS = 4;
+
+    private final LocalKafka kafka;
+    private final LocalFlink flink;
+    private final LocalJob job;
+    private final Topics topics;
+
+    /**
+     * Names of the job's topics.
+     *
+     * @param candidateSets what the job reads
+     * @param rerankedResults what it writes
+     * @param deadLetters what it could not use
+     */
+    public record Topics(String candidateSets, String rerankedResults, String deadLetters) {
+
+        static Topics of(Configuration options) {
+            return new Topics(
+                    options.get(RerankOptions.KAFKA_CANDIDATE_SETS),
+                    options.get(RerankOptions.KAFKA_RERANKED_RESULTS),
+                    options.get(RerankOptions.KAFKA_DEAD_LETTERS));
+        }
+    }
+
+    private LocalStack(LocalKafka kafka, LocalFlink flink, LocalJob job, Topics topics) {
+        this.kafka = kafka;
+        this.flink = flink;
+        this.job = job;
+        this.topics = topics;
+    }
+
+    /**
+     * Starts everything; the job may still be loading its model when this returns.
+     *
+     * @param options options of the job, and of Flink where they shall differ from those of the
+     *     local cluster
+     * @throws dev.lychee.rerank.job.InvalidOptionException when an option is wrong; nothing runs
+     *     then
+     */
+    public static LocalStack start(int kafkaPort, int uiPort, Configuration options)
+            throws IOException {
+        LocalFlink flink = LocalFlink.start(uiPort, options);
+        try {
+            LocalKafka kafka = LocalKafka.start(kafkaPort);
+            try {
+                Configuration complete = new Configuration(options);
+                complete.set(RerankOptions.KAFKA_BOOTSTRAP_SERVERS, kafka.bootstrapServers());
+                Topics topics = Topics.of(complete);
+                StreamExecutionEnvironment environment = flink.environment();
+                RerankJob.build(environment, complete);
+                kafka.createTopics(
+                        PARTITIONS,
+                        List.of(
+                                topics.candidateSets(),
+                                topics.rerankedResults(),
+                                topics.deadLetters()));
+                LocalJob job = flink.submit(environment, "lychee rerank");
+                return new LocalStack(kafka, flink, job, topics);
+            } catch (IOException | RuntimeException failure) {
+                kafka.close();
+                throw failure;
+            }
+        } catch (IOException | RuntimeException failure) {
+            flink.close();
+            throw failure;
+        }
+    }
+
+    public LocalKafka kafka() {
+        return kafka;
+    }
+
+    public LocalFlink flink() {
+        return flink;
+    }
+
+    public LocalJob job() {
+        return job;
+    }
+
+    public Topics topics() {
+        return topics;
+    }
+
+    /** Cancels the job, then stops Flink, then Kafka. */
+    @Override
+    public void close() throws IOException {
+        try {
+            job.cancel();
+        } finally {
+            try {
+                flink.close();
+            } finally {
+                kafka.close();
+            }
+        }
+    }
+}
