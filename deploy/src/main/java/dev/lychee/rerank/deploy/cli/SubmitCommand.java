@@ -1,0 +1,244 @@
+package dev.lychee.rerank.deploy.cli;
+
+import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.deploy.terminal.Terminal;
+import dev.lychee.rerank.job.RerankJob;
+import dev.lychee.rerank.job.RerankOptions;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.client.program.PackagedProgram;
+import org.apache.flink.client.program.PackagedProgramUtils;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lychee submit}: the job on a Flink session cluster that already runs. */
+@Command(
+        name = "submit",
+        description = {
+            "Submits the job to a Flink session cluster that runs from deploy/target/image (or has the"
+                    + " same libraries in its lib folder).",
+            "Options, model package, Kafka and Flink are checked before."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = LycheeCommand.Version.class)
+final class SubmitCommand extends TerminalCommand {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int REST_PORT = 8081;
+
+    @Mixin private JobArgumentGroup jobArguments = new JobArgumentGroup();
+
+    @Option(
+            names = "--jobmanager",
+            paramLabel = "HOST[:PORT]",
+            required = true,
+            description = "Where the JobManager's REST API listens. Default port: 8081.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String jobManager;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT[,...]",
+            required = true,
+            description = "Kafka brokers, as TaskManagers reach them.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String bootstrapServers;
+
+    @Option(
+            names = "--savepoint",
+            paramLabel = "PATH",
+            description = "Savepoint or checkpoint to continue from, as the JobManager reaches it.")
+    private @Nullable String savepoint;
+
+    @Option(
+            names = "--conf-dir",
+            paramLabel = "DIR",
+            description =
+                    "Folder of the config.yaml whose job settings (checkpoints, parallelism, restarts)"
+                            + " apply. Default: the image's.")
+    private @Nullable Path configFolder;
+
+    @Option(
+            names = "--no-topic-check",
+            description =
+                    "Submit without looking for the topics, where this machine cannot reach Kafka.")
+    private boolean noTopicCheck;
+
+    SubmitCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Configuration options = jobArguments.toOptions(null);
+        options.set(RerankOptions.KAFKA_BOOTSTRAP_SERVERS, bootstrapServers);
+        Path jar = DeployFolder.current().jobJar();
+        Configuration client = clientConfiguration(options);
+
+        requireFlink(client);
+        terminal().progress("Checking options and model ...");
+        RerankJob.build(new StreamExecutionEnvironment(new Configuration(client)), options);
+        if (!noTopicCheck) {
+            requireTopics(options);
+        }
+        terminal().progress("Submitting ...");
+        JobID job = submit(jar, client, options);
+        terminal().println(terminal().bold("Job") + "  " + job);
+        terminal()
+                .println(
+                        terminal().bold("Web")
+                                + "  "
+                                + restAddress(client)
+                                + "/#/job/running/"
+                                + job);
+        return ExitCodes.OK;
+    }
+
+    private Configuration clientConfiguration(Configuration options) {
+        Path folder = configFolder == null ? DeployFolder.current().imageConf() : configFolder;
+        if (!Files.isRegularFile(folder.resolve(GlobalConfiguration.FLINK_CONF_FILENAME))) {
+            throw new UserMistakeException(
+                    "There is no %s in %s: check --conf-dir."
+                            .formatted(GlobalConfiguration.FLINK_CONF_FILENAME, folder));
+        }
+        Configuration client = GlobalConfiguration.loadConfiguration(folder.toString());
+        client.addAll(options);
+        int colon = jobManager.lastIndexOf(':');
+        client.set(RestOptions.ADDRESS, colon < 0 ? jobManager : jobManager.substring(0, colon));
+        client.set(RestOptions.PORT, colon < 0 ? REST_PORT : port(jobManager.substring(colon + 1)));
+        return client;
+    }
+
+    private int port(String text) {
+        if (!text.matches("[1-9][0-9]{0,4}")) {
+            throw new UserMistakeException(
+                    "--jobmanager must be HOST or HOST:PORT, not %s.".formatted(jobManager));
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static String restAddress(Configuration client) {
+        return "http://" + client.get(RestOptions.ADDRESS) + ":" + client.get(RestOptions.PORT);
+    }
+
+    private static void requireFlink(Configuration client) throws InterruptedException {
+        String address = restAddress(client);
+        String remedy =
+                "No Flink JobManager answers at %s: start one with deploy/target/image/bin/jobmanager.sh, or check --jobmanager."
+                        .formatted(address);
+        try {
+            HttpResponse<String> response =
+                    HttpClient.newBuilder()
+                            .connectTimeout(TIMEOUT)
+                            .build()
+                            .send(
+                                    HttpRequest.newBuilder(URI.create(address + "/overview"))
+                                            .timeout(TIMEOUT)
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString());
+            if (!response.body().contains("flink-version")) {
+                throw new UserMistakeException(remedy);
+            }
+        } catch (IllegalArgumentException | IOException unreachable) {
+            throw new UserMistakeException(remedy);
+        }
+    }
+
+    private static void requireTopics(Configuration options) throws InterruptedException {
+        Map<String, Object> properties = new HashMap<>(options.get(RerankOptions.KAFKA_PROPERTIES));
+        String servers = options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS);
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+        properties.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis() / 2);
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis() / 4);
+        try (Admin admin = Admin.create(properties)) {
+            for (String topic :
+                    List.of(
+                            options.get(RerankOptions.KAFKA_CANDIDATE_SETS),
+                            options.get(RerankOptions.KAFKA_RERANKED_RESULTS),
+                            options.get(RerankOptions.KAFKA_DEAD_LETTERS))) {
+                try {
+                    admin.describeTopics(List.of(topic)).allTopicNames().get();
+                } catch (ExecutionException failure) {
+                    if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                        throw new UserMistakeException(
+                                "There is no topic %s at %s: create it, or name another with -D kafka.topics..."
+                                        .formatted(topic, servers));
+                    }
+                    throw new UserMistakeException(
+                            "No Kafka broker answers at %s: check --bootstrap-servers, or use --no-topic-check."
+                                    .formatted(servers));
+                }
+            }
+        } catch (KafkaException wrong) {
+            throw new UserMistakeException(
+                    "The Kafka client cannot start: %s: check --bootstrap-servers and kafka.properties."
+                            .formatted(
+                                    wrong.getCause() == null
+                                            ? wrong.getMessage()
+                                            : wrong.getCause().getMessage()));
+        }
+    }
+
+    private JobID submit(Path jar, Configuration client, Configuration options) throws Exception {
+        PackagedProgram.Builder builder =
+                PackagedProgram.newBuilder()
+                        .setJarFile(jar.toFile())
+                        .setConfiguration(client)
+                        .setArguments(arguments(options));
+        if (savepoint != null) {
+            builder.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
+        }
+        try (PackagedProgram program = builder.build();
+                RestClusterClient<String> cluster =
+                        new RestClusterClient<>(client, restAddress(client))) {
+            JobGraph graph =
+                    PackagedProgramUtils.createJobGraph(
+                            program, client, client.get(CoreOptions.DEFAULT_PARALLELISM), true);
+            return cluster.submitJob(graph).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            if (cause instanceof ConnectException) {
+                throw new UserMistakeException(
+                        "The JobManager does not answer any more: check " + jobManager + ".");
+            }
+            throw new IOException("The JobManager refused the job", cause);
+        }
+    }
+
+    /** The job is built once more from its jar; what was checked above is not checked again. */
+    private static String[] arguments(Configuration options) {
+        Configuration checked = new Configuration(options);
+        checked.set(RerankOptions.SCORING_CHECK_AT_SUBMISSION, false);
+        return checked.toMap().entrySet().stream()
+                .map(option -> "-D" + option.getKey() + "=" + option.getValue())
+                .toArray(String[]::new);
+    }
+}

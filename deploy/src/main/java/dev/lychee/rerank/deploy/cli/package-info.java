@@ -1,0 +1,5 @@
+/** The {@code lychee} command and its subcommands. */
+@NullMarked
+package dev.lychee.rerank.deploy.cli;
+
+import org.jspecify.annotations.NullMarked;
