@@ -20,6 +20,9 @@ public final class IsotonicFit {
     /** Beyond this, sums and differences could overflow. */
     private static final double LARGEST = 1e100;
 
+    /** Means that differ by less are equal but for rounding, and their blocks one. */
+    private static final double ROUNDING = 1e-12;
+
     private final List<Block> blocks;
 
     private IsotonicFit(List<Block> blocks) {
@@ -82,7 +85,7 @@ public final class IsotonicFit {
                 weight[top] += weights[sample];
                 mean[top] += (labels[sample] - mean[top]) * (weights[sample] / weight[top]);
             }
-            while (top > 0 && mean[top - 1] >= mean[top]) {
+            while (top > 0 && mean[top - 1] >= mean[top] - ROUNDING) {
                 double joint = weight[top - 1] + weight[top];
                 double share = weight[top] / joint;
                 mean[top - 1] += (mean[top] - mean[top - 1]) * share;
@@ -94,13 +97,25 @@ public final class IsotonicFit {
         }
 
         List<Block> blocks = new ArrayList<>(top + 1);
+        int start = 0;
         for (int i = 0; i <= top; i++) {
-            blocks.add(block(first[i], last[i], centre[i], mean[i], weight[i]));
+            mean[i] = clip(mean[i], 0, 1);
+            if (i > 0 && mean[i] == mean[i - 1]) {
+                // Clipping made two blocks one.
+                double joint = weight[i - 1] + weight[i];
+                centre[i] = centre[i - 1] + (centre[i] - centre[i - 1]) * (weight[i] / joint);
+                weight[i] = joint;
+            } else {
+                start = i;
+            }
+            if (i == top || clip(mean[i + 1], 0, 1) > mean[i]) {
+                blocks.add(block(first[start], last[i], centre[i], mean[i], weight[i]));
+            }
         }
         return new IsotonicFit(blocks);
     }
 
-    /** Ascending in logit, probability never descending; empty if there was nothing to fit. */
+    /** Ascending in logit, probability too; empty if there was nothing to fit. */
     public List<Block> blocks() {
         return blocks;
     }
@@ -108,8 +123,7 @@ public final class IsotonicFit {
     /**
      * One knot at each block's centre, linear between them: centred isotonic regression (Oron and
      * Flournoy, "Centered Isotonic Regression", Statistics in Biopharmaceutical Research 9, 2017).
-     * It has no plateaus between the outermost centres (but where clipping made blocks equal), so
-     * it is the better map to serve.
+     * It has no plateaus between the outermost centres, so it is the better map to serve.
      *
      * @return an {@link IsotonicCalibrator}, or {@code whenUnfitted} if there are no blocks
      */
@@ -183,8 +197,7 @@ public final class IsotonicFit {
     }
 
     private static Block block(
-            double first, double last, double centre, double mean, double weight) {
-        double probability = clip(mean, 0, 1);
+            double first, double last, double centre, double probability, double weight) {
         // Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22,
         // 1927,
         // multiplied out so that the smallest weights do not overflow.
