@@ -205,11 +205,15 @@ public final class Thresholders {
             kept = Math.min(countAtLeast(ascending, value), options.maxKeep());
         } else if (kept > options.maxKeep()) {
             kept = options.maxKeep();
-            // Keeping none has no score to stand at: just above the best one.
-            value = kept == 0 ? Math.nextUp(ascending[count - 1]) : ascending[count - kept];
+            value = kept == 0 ? justAbove(ascending[count - 1]) : ascending[count - kept];
             reason += ", raised to keep at most " + options.maxKeep();
         }
         return new ThresholdOutcome(strategy, cut.applied(), value, kept, cut.separation(), reason);
+    }
+
+    /** Where keeping none has no score to stand at. */
+    private static double justAbove(double best) {
+        return Math.min(Math.nextUp(best), Double.MAX_VALUE);
     }
 
     private static int countAtLeast(double[] ascending, double value) {

@@ -82,6 +82,23 @@ class CalibrationMetricsTest {
     }
 
     @Test
+    void putsAnEdgeIntoTheBinBelowIt() {
+        for (int bins = 1; bins <= 200; bins++) {
+            for (int edge = 1; edge <= bins; edge++) {
+                double[] together = {(double) edge / bins, (edge - 0.5) / bins};
+
+                // One bin, so that the errors of its two samples cancel out.
+                assertThat(
+                                CalibrationMetrics.expectedCalibrationError(
+                                                together, new double[] {1, 0}, bins)
+                                        .orElseThrow())
+                        .as("edge %s of %s bins", edge, bins)
+                        .isCloseTo(Math.abs(together[0] + together[1] - 1) / 2, within(1e-12));
+            }
+        }
+    }
+
+    @Test
     void findsACalibratedModelCalibrated() {
         Random random = new Random(11);
         double[] probabilities = new double[100_000];

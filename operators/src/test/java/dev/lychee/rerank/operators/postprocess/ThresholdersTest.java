@@ -278,6 +278,29 @@ class ThresholdersTest {
     }
 
     @Test
+    void keepsAtMostTheMostAlsoWhenLoweredOntoEqualScores() {
+        ThresholdDecision decision =
+                decide(
+                        "fixed",
+                        OPTIONS.withFixedValue(0.95).withKeepBetween(2, 2),
+                        0.9,
+                        0.8,
+                        0.8,
+                        0.1);
+
+        assertThat(decision)
+                .returns(2, ThresholdDecision::kept)
+                .returns(0.8, ThresholdDecision::value);
+    }
+
+    @Test
+    void keepsNoneAtTheEndOfTheNumberRange() {
+        assertThat(decide("none", OPTIONS.withKeepBetween(0, 0), Double.MAX_VALUE))
+                .returns(0, ThresholdDecision::kept)
+                .returns(Double.MAX_VALUE, ThresholdDecision::value);
+    }
+
+    @Test
     void cutsThroughEqualScoresInTheOrderOfTheRanking() {
         double[] scores = {0.7, 0.7, 0.9, 0.7};
         double[] logits = {1.0, 1.2, 3.0, 1.1};
