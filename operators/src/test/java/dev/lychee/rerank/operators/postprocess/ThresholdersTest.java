@@ -44,24 +44,24 @@ class ThresholdersTest {
 
     @Test
     void keepsScoresAtTheFixedThreshold() {
-        ThresholdDecision decision = decide("fixed", OPTIONS, 0.9, 0.5, 0.4999, 0.1);
+        ThresholdOutcome decision = decide("fixed", OPTIONS, 0.9, 0.5, 0.4999, 0.1);
 
         assertThat(decision)
-                .returns(0.5, ThresholdDecision::value)
-                .returns(2, ThresholdDecision::kept)
-                .returns(true, ThresholdDecision::applied)
-                .returns(null, ThresholdDecision::separation)
-                .returns("fixed threshold 0.500", ThresholdDecision::reason);
+                .returns(0.5, ThresholdOutcome::value)
+                .returns(2, ThresholdOutcome::kept)
+                .returns(true, ThresholdOutcome::applied)
+                .returns(null, ThresholdOutcome::separation)
+                .returns("fixed threshold 0.500", ThresholdOutcome::reason);
     }
 
     @Test
     void keepsAllWithoutStrategy() {
-        ThresholdDecision decision = decide("none", OPTIONS, 0.9, -3, 0.1);
+        ThresholdOutcome decision = decide("none", OPTIONS, 0.9, -3, 0.1);
 
         assertThat(decision)
-                .returns(3, ThresholdDecision::kept)
-                .returns(-3.0, ThresholdDecision::value)
-                .returns(false, ThresholdDecision::applied);
+                .returns(3, ThresholdOutcome::kept)
+                .returns(-3.0, ThresholdOutcome::value)
+                .returns(false, ThresholdOutcome::applied);
     }
 
     @Test
@@ -71,7 +71,7 @@ class ThresholdersTest {
             for (double keep : new double[] {0.0, 0.1, 0.3, 0.5, 0.77, 1.0}) {
                 double expected = golden.get("topShare").get(Double.toString(keep)).asDouble();
 
-                ThresholdDecision decision =
+                ThresholdOutcome decision =
                         decide("percentile", OPTIONS.withKeepShare(keep), values);
 
                 assertThat(decision.value())
@@ -104,12 +104,12 @@ class ThresholdersTest {
 
     @Test
     void cutsInTheMiddleOfTheLargestGap() {
-        ThresholdDecision decision = decide("gap", OPTIONS, 0.2, 0.95, 0.9, 0.3, 0.86);
+        ThresholdOutcome decision = decide("gap", OPTIONS, 0.2, 0.95, 0.9, 0.3, 0.86);
 
         assertThat(decision)
-                .returns(3, ThresholdDecision::kept)
-                .returns(true, ThresholdDecision::applied)
-                .returns("largest gap 0.560 after rank 3", ThresholdDecision::reason);
+                .returns(3, ThresholdOutcome::kept)
+                .returns(true, ThresholdOutcome::applied)
+                .returns("largest gap 0.560 after rank 3", ThresholdOutcome::reason);
         assertThat(decision.value()).isCloseTo(0.58, within(1e-12));
     }
 
@@ -119,8 +119,8 @@ class ThresholdersTest {
 
         assertThat(decide("gap", OPTIONS, scores).kept()).isEqualTo(1);
         assertThat(decide("gap", OPTIONS.withKeepBetween(2, 4), scores))
-                .returns(3, ThresholdDecision::kept)
-                .returns("largest gap 0.150 after rank 3", ThresholdDecision::reason);
+                .returns(3, ThresholdOutcome::kept)
+                .returns("largest gap 0.150 after rank 3", ThresholdOutcome::reason);
     }
 
     @Test
@@ -130,17 +130,17 @@ class ThresholdersTest {
 
     @Test
     void keepsAllWhereNoGapIsLargeEnough() {
-        ThresholdDecision small = decide("gap", OPTIONS, 0.5, 0.45, 0.4);
-        ThresholdDecision equal = decide("gap", OPTIONS.withMinGap(0), 0.5, 0.5, 0.5);
+        ThresholdOutcome small = decide("gap", OPTIONS, 0.5, 0.45, 0.4);
+        ThresholdOutcome equal = decide("gap", OPTIONS.withMinGap(0), 0.5, 0.5, 0.5);
 
         assertThat(small)
-                .returns(3, ThresholdDecision::kept)
-                .returns(false, ThresholdDecision::applied)
-                .returns("largest gap 0.050 is below 0.100, kept all", ThresholdDecision::reason);
+                .returns(3, ThresholdOutcome::kept)
+                .returns(false, ThresholdOutcome::applied)
+                .returns("largest gap 0.050 is below 0.100, kept all", ThresholdOutcome::reason);
         assertThat(equal)
-                .returns(3, ThresholdDecision::kept)
-                .returns(false, ThresholdDecision::applied)
-                .returns("no gap to cut at, kept all", ThresholdDecision::reason);
+                .returns(3, ThresholdOutcome::kept)
+                .returns(false, ThresholdOutcome::applied)
+                .returns("no gap to cut at, kept all", ThresholdOutcome::reason);
     }
 
     @Test
@@ -149,12 +149,12 @@ class ThresholdersTest {
             double[] values = GoldenNumbers.numbers(golden, "values");
             double expected = golden.get("separation").asDouble();
 
-            ThresholdDecision decision = decide("otsu", OPTIONS.withMinSeparation(0), values);
+            ThresholdOutcome decision = decide("otsu", OPTIONS.withMinSeparation(0), values);
 
             assertThat(decision)
                     .as(golden.get("name").asText())
-                    .returns(true, ThresholdDecision::applied)
-                    .returns(golden.get("kept").asInt(), ThresholdDecision::kept);
+                    .returns(true, ThresholdOutcome::applied)
+                    .returns(golden.get("kept").asInt(), ThresholdOutcome::kept);
             assertThat(smallestKept(values, decision.value()))
                     .isEqualTo(golden.get("smallestKept").asDouble());
             assertThat(decision.separation()).isCloseTo(expected, within(1e-12));
@@ -163,13 +163,13 @@ class ThresholdersTest {
 
     @Test
     void cutsTwoClassesAndSaysHowFarTheyAreApart() {
-        ThresholdDecision decision =
+        ThresholdOutcome decision =
                 decide("otsu", OPTIONS, 0.95, 0.08, 0.93, 0.05, 0.9, 0.1, 0.02, 0.91, 0.07, 0.04);
 
         assertThat(decision)
-                .returns(4, ThresholdDecision::kept)
-                .returns(true, ThresholdDecision::applied)
-                .returns("two classes, separation 1.00", ThresholdDecision::reason);
+                .returns(4, ThresholdOutcome::kept)
+                .returns(true, ThresholdOutcome::applied)
+                .returns("two classes, separation 1.00", ThresholdOutcome::reason);
         assertThat(decision.value()).isCloseTo(0.5, within(1e-12));
     }
 
@@ -183,13 +183,13 @@ class ThresholdersTest {
 
     @Test
     void keepsAllEqualScores() {
-        ThresholdDecision decision = decide("otsu", OPTIONS, 0.4, 0.4, 0.4, 0.4, 0.4);
+        ThresholdOutcome decision = decide("otsu", OPTIONS, 0.4, 0.4, 0.4, 0.4, 0.4);
 
         assertThat(decision)
-                .returns(5, ThresholdDecision::kept)
-                .returns(false, ThresholdDecision::applied)
-                .returns(null, ThresholdDecision::separation)
-                .returns("all scores equal, kept all", ThresholdDecision::reason);
+                .returns(5, ThresholdOutcome::kept)
+                .returns(false, ThresholdOutcome::applied)
+                .returns(null, ThresholdOutcome::separation)
+                .returns("all scores equal, kept all", ThresholdOutcome::reason);
     }
 
     @Test
@@ -203,8 +203,8 @@ class ThresholdersTest {
     @Test
     void doesNotTellClassesInThreeScores() {
         assertThat(decide("otsu", OPTIONS, 0.9, 0.1, 0.1))
-                .returns(3, ThresholdDecision::kept)
-                .returns("too few scores to tell two classes, kept all", ThresholdDecision::reason);
+                .returns(3, ThresholdOutcome::kept)
+                .returns("too few scores to tell two classes, kept all", ThresholdOutcome::reason);
     }
 
     @Test
@@ -241,7 +241,7 @@ class ThresholdersTest {
                 scores[i] = (i < relevant ? 0.85 : 0.15) + 0.04 * random.nextGaussian();
             }
 
-            ThresholdDecision decision = decide("otsu", OPTIONS, scores);
+            ThresholdOutcome decision = decide("otsu", OPTIONS, scores);
 
             assertThat(decision.applied()).as(decision.reason()).isTrue();
             assertThat(decision.kept()).isEqualTo(relevant);
@@ -250,36 +250,36 @@ class ThresholdersTest {
 
     @Test
     void keepsAtLeastTheFewestAndSaysSo() {
-        ThresholdDecision decision =
+        ThresholdOutcome decision =
                 decide("fixed", OPTIONS.withFixedValue(0.95).withKeepBetween(2, 9), 0.9, 0.8, 0.1);
 
         assertThat(decision)
-                .returns(2, ThresholdDecision::kept)
-                .returns(0.8, ThresholdDecision::value)
+                .returns(2, ThresholdOutcome::kept)
+                .returns(0.8, ThresholdOutcome::value)
                 .returns(
                         "fixed threshold 0.950, lowered to keep at least 2",
-                        ThresholdDecision::reason);
+                        ThresholdOutcome::reason);
     }
 
     @Test
     void keepsAtMostTheMostAndSaysSo() {
-        ThresholdDecision decision =
+        ThresholdOutcome decision =
                 decide("fixed", OPTIONS.withKeepBetween(0, 2), 0.9, 0.8, 0.7, 0.1);
 
         assertThat(decision)
-                .returns(2, ThresholdDecision::kept)
-                .returns(0.8, ThresholdDecision::value)
+                .returns(2, ThresholdOutcome::kept)
+                .returns(0.8, ThresholdOutcome::value)
                 .returns(
                         "fixed threshold 0.500, raised to keep at most 2",
-                        ThresholdDecision::reason);
+                        ThresholdOutcome::reason);
         assertThat(decide("none", OPTIONS.withKeepBetween(0, 0), 0.9, 0.8))
-                .returns(0, ThresholdDecision::kept)
-                .returns(Math.nextUp(0.9), ThresholdDecision::value);
+                .returns(0, ThresholdOutcome::kept)
+                .returns(Math.nextUp(0.9), ThresholdOutcome::value);
     }
 
     @Test
     void keepsAtMostTheMostAlsoWhenLoweredOntoEqualScores() {
-        ThresholdDecision decision =
+        ThresholdOutcome decision =
                 decide(
                         "fixed",
                         OPTIONS.withFixedValue(0.95).withKeepBetween(2, 2),
@@ -289,15 +289,15 @@ class ThresholdersTest {
                         0.1);
 
         assertThat(decision)
-                .returns(2, ThresholdDecision::kept)
-                .returns(0.8, ThresholdDecision::value);
+                .returns(2, ThresholdOutcome::kept)
+                .returns(0.8, ThresholdOutcome::value);
     }
 
     @Test
     void keepsNoneAtTheEndOfTheNumberRange() {
         assertThat(decide("none", OPTIONS.withKeepBetween(0, 0), Double.MAX_VALUE))
-                .returns(0, ThresholdDecision::kept)
-                .returns(Double.MAX_VALUE, ThresholdDecision::value);
+                .returns(0, ThresholdOutcome::kept)
+                .returns(Double.MAX_VALUE, ThresholdOutcome::value);
     }
 
     @Test
@@ -306,7 +306,7 @@ class ThresholdersTest {
         double[] logits = {1.0, 1.2, 3.0, 1.1};
         boolean[] scored = {true, true, true, true};
 
-        ThresholdDecision decision = decide("fixed", OPTIONS.withKeepBetween(0, 2), scores);
+        ThresholdOutcome decision = decide("fixed", OPTIONS.withKeepBetween(0, 2), scores);
 
         assertThat(decision.marks(Ranking.byScore(scores, logits, scored, null)))
                 .containsExactly(false, true, true, false);
@@ -315,7 +315,7 @@ class ThresholdersTest {
     @Test
     void saysSoWhenNothingWasScored() {
         for (String strategy : Thresholders.STRATEGIES) {
-            ThresholdDecision decision =
+            ThresholdOutcome decision =
                     Thresholders.of(strategy, OPTIONS.withKeepBetween(3, 5))
                             .decide(
                                     new double[] {1, Double.NaN, Double.NEGATIVE_INFINITY},
@@ -323,9 +323,9 @@ class ThresholdersTest {
 
             assertThat(decision)
                     .as(strategy)
-                    .returns(0, ThresholdDecision::kept)
-                    .returns(0.0, ThresholdDecision::value)
-                    .returns("no scored candidates", ThresholdDecision::reason);
+                    .returns(0, ThresholdOutcome::kept)
+                    .returns(0.0, ThresholdOutcome::value)
+                    .returns("no scored candidates", ThresholdOutcome::reason);
         }
     }
 
@@ -334,9 +334,9 @@ class ThresholdersTest {
         double low = 0.5;
         double high = Math.nextUp(low);
 
-        ThresholdDecision decision = decide("gap", OPTIONS.withMinGap(0), low, high);
+        ThresholdOutcome decision = decide("gap", OPTIONS.withMinGap(0), low, high);
 
-        assertThat(decision).returns(1, ThresholdDecision::kept);
+        assertThat(decision).returns(1, ThresholdOutcome::kept);
         assertThat(decision.value()).isEqualTo(high);
     }
 
@@ -356,7 +356,7 @@ class ThresholdersTest {
     @Property
     void keepsExactlyTheScoresAtOrAboveTheThreshold(
             @ForAll("strategies") String strategy, @ForAll("messy") TestingSet set) {
-        ThresholdDecision decision = Thresholders.of(strategy).decide(set.values(), set.usable());
+        ThresholdOutcome decision = Thresholders.of(strategy).decide(set.values(), set.usable());
 
         assertThat(decision.value()).isFinite();
         assertThat(decision.kept()).isEqualTo(countAtLeast(set, decision.value()));
@@ -376,7 +376,7 @@ class ThresholdersTest {
             @ForAll @IntRange(max = 20) int more) {
         int scored = set.cleaned().size();
 
-        ThresholdDecision decision =
+        ThresholdOutcome decision =
                 Thresholders.of(strategy, OPTIONS.withKeepBetween(min, min + more))
                         .decide(set.values(), set.usable());
 
@@ -434,7 +434,7 @@ class ThresholdersTest {
         }
     }
 
-    private static ThresholdDecision decide(
+    private static ThresholdOutcome decide(
             String strategy, ThresholdOptions options, double... scores) {
         return Thresholders.of(strategy, options).decide(scores, TestingSet.of(scores).usable());
     }
