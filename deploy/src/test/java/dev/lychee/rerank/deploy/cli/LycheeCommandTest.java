@@ -1,0 +1,206 @@
+package dev.lychee.rerank.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lychee.rerank.deploy.demo.TestingSample;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LycheeCommandTest {
+
+    /** A package with a model of a few kilobytes. */
+    private static final String MODEL = "../operators/src/test/resources/models/cls-one";
+
+    private static final String SET =
+            "{\"request_id\":\"r-1\",\"query\":\"red dress\",\"documents\":[\"a red dress\",\"a blue shirt\"]}\n";
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "up", "rerank", "submit"})
+    void helpsWithEachCommand(String command) {
+        TestingCommandLine run = TestingCommandLine.run(command, "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.output()).contains("Usage: lychee " + command, "KEY=VALUE", "--model DIR");
+    }
+
+    @Test
+    void listsCommandsAndExitCodes() {
+        TestingCommandLine run = TestingCommandLine.run("--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.output()).contains("demo", "up", "rerank", "submit", "Exit codes:");
+    }
+
+    @Test
+    void asksForACommand() {
+        assertMistake(TestingCommandLine.run(), "A command is missing.");
+    }
+
+    @Test
+    void suggestsTheOptionThatWasMeant() {
+        assertMistake(TestingCommandLine.run("demo", "--onse"), "Unknown option: '--onse'");
+    }
+
+    @Test
+    void namesTheModelThatIsMissing() {
+        assertMistake(
+                TestingCommandLine.run("up", "--model", "/absent"),
+                "There is no model package /absent: name its folder with --model.");
+    }
+
+    @Test
+    void namesTheInputThatIsMissing() {
+        assertMistake(
+                TestingCommandLine.run("rerank", "--input", "/absent", "--output", "out"),
+                "There is no file /absent: check --input.");
+    }
+
+    @Test
+    void refusesToOverwriteTheInput() throws IOException {
+        String input = Files.writeString(folder.resolve("sets.jsonl"), SET).toString();
+
+        assertMistake(
+                TestingCommandLine.run("rerank", "--input", input, "--output", input),
+                "is the input itself");
+    }
+
+    @Test
+    void refusesAnEmptyInput() throws IOException {
+        String input = Files.writeString(folder.resolve("sets.jsonl"), "\n\n").toString();
+
+        assertMistake(
+                TestingCommandLine.run(
+                        "rerank", "--model", MODEL, "--input", input, "--output", input + ".out"),
+                "is empty: it needs one candidate set per line.");
+    }
+
+    @Test
+    void namesAnOptionThatTheJobDoesNotHave() throws IOException {
+        String input = Files.writeString(folder.resolve("sets.jsonl"), SET).toString();
+
+        assertMistake(
+                TestingCommandLine.run(
+                        "rerank",
+                        "--model",
+                        MODEL,
+                        "--input",
+                        input,
+                        "--output",
+                        input + ".out",
+                        "-Dscoring.presicion=fp32"),
+                "there is no option scoring.presicion");
+    }
+
+    @Test
+    void namesTheProfileThatDoesNotExist() throws IOException {
+        String input = Files.writeString(folder.resolve("sets.jsonl"), SET).toString();
+
+        assertMistake(
+                TestingCommandLine.run(
+                        "rerank",
+                        "--model",
+                        MODEL,
+                        "--input",
+                        input,
+                        "--output",
+                        input + ".out",
+                        "--profile",
+                        "absent"),
+                "there is no profile \"absent\"");
+    }
+
+    @Test
+    void saysThatAFileIsNotYaml() throws IOException {
+        String profiles = Files.writeString(folder.resolve("p.yaml"), "profiles: [\n").toString();
+        String input = Files.writeString(folder.resolve("sets.jsonl"), SET).toString();
+
+        assertMistake(
+                TestingCommandLine.run(
+                        "rerank",
+                        "--model",
+                        MODEL,
+                        "--input",
+                        input,
+                        "--output",
+                        input + ".out",
+                        "--profiles-file",
+                        profiles),
+                "profiles.file: ");
+    }
+
+    @Test
+    void saysThatAPortIsInUse() throws IOException {
+        TestingSample.write(folder);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+
+            assertMistake(
+                    TestingCommandLine.run(
+                            "demo",
+                            "--sample",
+                            folder.toString(),
+                            "--model",
+                            MODEL,
+                            "--kafka-port",
+                            port),
+                    "Port " + port + " is in use: choose another with --kafka-port");
+        }
+    }
+
+    @Test
+    void saysThatAReportCannotBeWritten() {
+        assertMistake(
+                TestingCommandLine.run("demo", "--report", "/absent/report.json"),
+                "/absent/report.json cannot be written");
+    }
+
+    @Test
+    void reranksAFileInItsOrderAndReportsBadLines() throws IOException {
+        StringBuilder sets = new StringBuilder();
+        for (int i = 1; i <= 20; i++) {
+            sets.append(i == 7 ? "{\"not json\n" : SET.replace("r-1", "r-" + i));
+        }
+        Path input = Files.writeString(folder.resolve("sets.jsonl"), sets);
+        Path output = folder.resolve("results.jsonl");
+
+        TestingCommandLine run =
+                TestingCommandLine.run(
+                        "rerank",
+                        "--model",
+                        MODEL,
+                        "--input",
+                        input.toString(),
+                        "--output",
+                        output.toString());
+
+        assertThat(run.errors()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(run.output()).contains("20 sets in, 19 results in", "line 7: not JSON");
+        assertThat(Files.readAllLines(output))
+                .hasSize(19)
+                .satisfies(
+                        lines -> {
+                            assertThat(lines.get(0)).contains("\"request_id\":\"r-1\"");
+                            assertThat(lines.get(6)).contains("\"request_id\":\"r-8\"");
+                            assertThat(lines.get(18)).contains("\"request_id\":\"r-20\"");
+                        });
+        assertThat(Files.readAllLines(folder.resolve("results.jsonl.bad-lines.jsonl")))
+                .singleElement()
+                .asString()
+                .startsWith("{\"line\":7,");
+    }
+
+    private static void assertMistake(TestingCommandLine run, String sentence) {
+        assertThat(run.errors()).contains("lychee: ").contains(sentence).doesNotContain("\tat ");
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.USER_MISTAKE);
+    }
+}
