@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * Tokenizing runs ahead of the model by a few batches, no further.
  *
  * <p><b>Failure.</b> Every submission is answered exactly once. A batch that fails is split in
- * halves until the pair that fails is alone; only that pair is answered with an error. The same
- * halving finds the batch that fits when the device has too little memory.
+ * halves until the pair that fails is alone; only that pair is answered with an error. When the
+ * device has too little memory the batches that follow are smaller, for a while.
  */
 public final class ScoringService implements AutoCloseable {
 
@@ -44,6 +44,9 @@ public final class ScoringService implements AutoCloseable {
     private static final int BATCHES_AHEAD = 8;
     private static final int PAIRS_PER_HANDOVER = 32;
     private static final int MAX_ERROR_CHARS = 300;
+
+    /** Batches that must succeed before a budget that was cut for lack of memory grows again. */
+    static final int BATCHES_BEFORE_GROWTH = 500;
 
     private final Scorer scorer;
     private final ScorerDescription description;
@@ -68,6 +71,10 @@ public final class ScoringService implements AutoCloseable {
     private long submissions;
     private @Nullable String stopped;
 
+    // Of the inference thread alone.
+    private int budget;
+    private int batchesWithinBudget;
+
     /**
      * Takes over the scorer and starts.
      *
@@ -85,6 +92,7 @@ public final class ScoringService implements AutoCloseable {
                         limits.maxBatchTokens(),
                         TimeUnit.MILLISECONDS.toNanos(limits.maxBatchDelayMillis()),
                         pending -> pending.pair.tokens());
+        this.budget = limits.maxBatchTokens();
         String suffix = description.name() + "-" + description.device();
         this.tokenizerThread = thread("lychee-tokenize-" + suffix, this::tokenizeUntilStopped);
         this.inferenceThread = thread("lychee-score-" + suffix, this::scoreUntilStopped);
@@ -335,12 +343,18 @@ public final class ScoringService implements AutoCloseable {
             if (whole) {
                 stats.failedInARow.incrementAndGet();
             }
+            if (batch.size() > 1 && isOutOfMemory(t)) {
+                changeBudget((int) Math.min(budget, (long) longest * batch.size()) / 2);
+            }
             splitAfterFailure(batch, t);
             return;
         }
         long end = clock.nanoTime();
         countForward(batch, start, end);
         stats.failedInARow.set(0);
+        if (budget < limits.maxBatchTokens() && ++batchesWithinBudget == BATCHES_BEFORE_GROWTH) {
+            changeBudget((int) Math.min(limits.maxBatchTokens(), 2L * budget));
+        }
         stats.batches.increment();
         stats.batchTokens.add(tokens);
         stats.paddedTokens.add((long) longest * batch.size());
@@ -384,6 +398,36 @@ public final class ScoringService implements AutoCloseable {
         }
     }
 
+    /** Fewer tokens after the device ran out of memory, more when that is long ago. */
+    private void changeBudget(int tokens) {
+        budget = Math.max(1, tokens);
+        batchesWithinBudget = 0;
+        LOG.warn(
+                "Batches of model {} on {} hold {} tokens at most from now on, of {} allowed",
+                description.name(),
+                description.device(),
+                budget,
+                limits.maxBatchTokens());
+        lock.lock();
+        try {
+            batcher.setMaxBatchTokens(budget);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean isOutOfMemory(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            String message = t.getMessage();
+            if (t instanceof OutOfMemoryError
+                    || (message != null
+                            && message.toLowerCase(Locale.ROOT).contains("out of memory"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void countForward(List<PendingPair> batch, long start, long end) {
         stats.inferenceNanos.add(end - start);
         Set<Task> tasks = new LinkedHashSet<>();
@@ -423,6 +467,10 @@ public final class ScoringService implements AutoCloseable {
         double queueMillis;
         double scoreMillis;
         synchronized (task) {
+            if (task.finished) {
+                return;
+            }
+            task.finished = true;
             for (PairScore score : task.scores) {
                 pairs.add(score == null ? PairScore.failed(errorOfMissing) : score);
             }
@@ -433,19 +481,21 @@ public final class ScoringService implements AutoCloseable {
             queueMillis = queued / 1e6;
             scoreMillis = task.scoreNanos / 1e6;
         }
-        if (task.answer.complete(new TaskScores(pairs, queueMillis, scoreMillis))) {
-            long failed = pairs.stream().filter(pair -> pair.error() != null).count();
-            stats.pairsFailed.add(failed);
-            stats.pairsScored.add(pairs.size() - failed);
-        }
+        // Counted first, so that whoever has the answer finds it in the counts.
+        long failed = pairs.stream().filter(pair -> pair.error() != null).count();
+        stats.pairsFailed.add(failed);
+        stats.pairsScored.add(pairs.size() - failed);
+        forget(task);
+        task.answer.complete(new TaskScores(pairs, queueMillis, scoreMillis));
     }
 
     private void forget(Task task) {
         lock.lock();
         try {
-            open.remove(task);
-            openByDeadline.remove(task);
-            stats.queueDepth.addAndGet(-task.documents.size());
+            if (open.remove(task)) {
+                openByDeadline.remove(task);
+                stats.queueDepth.addAndGet(-task.documents.size());
+            }
         } finally {
             lock.unlock();
         }
@@ -541,6 +591,7 @@ public final class ScoringService implements AutoCloseable {
         final CompletableFuture<TaskScores> answer = new CompletableFuture<>();
         final @Nullable PairScore[] scores;
         int missing;
+        boolean finished;
         long firstForwardNanos = -1;
         long scoreNanos;
 

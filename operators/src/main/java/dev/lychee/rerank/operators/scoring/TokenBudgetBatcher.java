@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenBudgetBatcher<P> {
 
-    private final int maxBatchTokens;
+    private int maxBatchTokens;
     private final long maxDelayNanos;
     private final ToIntFunction<P> tokensOf;
 
@@ -88,6 +88,11 @@ final class TokenBudgetBatcher<P> {
         }
         long waited = nowNanos - oldest.sinceNanos;
         return Math.max(0, maxDelayNanos - waited);
+    }
+
+    /** Changes the budget for the batches to come. */
+    void setMaxBatchTokens(int tokens) {
+        maxBatchTokens = Math.max(1, tokens);
     }
 
     /** Pairs that wait. */

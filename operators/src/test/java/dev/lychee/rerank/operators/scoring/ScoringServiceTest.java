@@ -133,6 +133,40 @@ class ScoringServiceTest {
     }
 
     @Test
+    void formsSmallerBatchesAfterTheDeviceRanOutOfMemory() throws Exception {
+        control.limitMemory(30);
+        // Pairs of six tokens: eight fill a batch, five fit into memory.
+        ScoringService service = service(48, 0);
+
+        TaskScores scores = await(submit(service, QUERY, texts(8)));
+        int before = control.batches().size();
+        await(submit(service, QUERY, texts(8)));
+
+        assertThat(scores.pairs()).extracting(PairScore::error).containsOnlyNulls();
+        assertThat(control.batches().subList(before, control.batches().size()))
+                .allSatisfy(batch -> assertThat(batch).hasSizeLessThanOrEqualTo(4));
+    }
+
+    @Test
+    void formsFullBatchesAgainWhenTheLackOfMemoryIsLongAgo() throws Exception {
+        control.limitMemory(30);
+        ScoringService service = service(48, 0);
+        await(submit(service, QUERY, texts(8)));
+        control.limitMemory(Long.MAX_VALUE);
+
+        for (int i = 0; i < ScoringService.BATCHES_BEFORE_GROWTH; i++) {
+            await(submit(service, QUERY, "one"));
+        }
+        await(submit(service, QUERY, texts(32)));
+
+        assertThat(control.batches().stream().mapToInt(List::size).skip(10).max()).hasValue(8);
+    }
+
+    private static String[] texts(int count) {
+        return Collections.nCopies(count, "word").toArray(String[]::new);
+    }
+
+    @Test
     void boundsTheTextOfAnError() throws Exception {
         String poison = "x".repeat(5_000);
         control.failOn(poison);

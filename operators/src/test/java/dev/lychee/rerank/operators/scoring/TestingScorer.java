@@ -91,6 +91,10 @@ public final class TestingScorer implements Scorer {
             documents.add(((Pair) pair).document);
         }
         control.enter(documents);
+        int longest = batch.stream().mapToInt(EncodedPair::tokens).max().orElse(0);
+        if ((long) longest * batch.size() > control.memory) {
+            throw new IllegalStateException("CUDA out of memory. Tried to allocate");
+        }
         float[] logits = new float[batch.size()];
         for (int i = 0; i < logits.length; i++) {
             Pair pair = (Pair) batch.get(i);
@@ -156,6 +160,7 @@ public final class TestingScorer implements Scorer {
         private final AtomicInteger closed = new AtomicInteger();
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private volatile @Nullable String refusal;
+        private volatile long memory = Long.MAX_VALUE;
 
         private Control(String packagePath) {
             this.packagePath = packagePath;
@@ -179,6 +184,11 @@ public final class TestingScorer implements Scorer {
         /** Makes the logit of this document not a number. */
         public void giveNaNFor(String document) {
             notANumber.add(document);
+        }
+
+        /** Makes batches of more padded tokens fail for lack of memory. */
+        public void limitMemory(long tokens) {
+            memory = tokens;
         }
 
         /** Refuses to load, as a wrong package would; null to load again. */
