@@ -6,6 +6,7 @@ import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,10 @@ public final class ScoreCandidatesAsyncFunction
     /** Name of Flink's external resource whose property {@code index} names a GPU. */
     private static final String GPU_RESOURCE = "gpu";
 
+    static final String NO_QUERY_TEXT = "the model reads text only, and the query has none";
+    static final String NO_DOCUMENT_TEXT = "the model reads text only, and the candidate has none";
+    static final String PICTURE_NOT_READ = "not read: the model reads text only";
+
     private final ScorerFactory factory;
     private final ScoringSettings settings;
     private final long timeoutMillis;
@@ -50,7 +55,8 @@ public final class ScoreCandidatesAsyncFunction
 
     private transient SharedScorers.@Nullable Lease lease;
     private transient @Nullable ScoringMetrics metrics;
-    private transient @Nullable Map<ResultFuture<ScoringOutcome>, Submitted> unanswered;
+    private transient @Nullable Map<ResultFuture<ScoringOutcome>, CompletableFuture<TaskScores>>
+            unanswered;
     private transient volatile boolean closed;
 
     /**
@@ -99,26 +105,22 @@ public final class ScoreCandidatesAsyncFunction
     public void asyncInvoke(ScoreTask task, ResultFuture<ScoringOutcome> resultFuture) {
         ScoringService service = Objects.requireNonNull(lease).service();
         ScorerDescription model = service.description();
-        List<String> documents = new ArrayList<>(task.items().size());
-        for (ScoreItem item : task.items()) {
-            documents.add(item.document());
-        }
-        Map<ResultFuture<ScoringOutcome>, Submitted> open = Objects.requireNonNull(unanswered);
-        CompletableFuture<TaskScores> answer =
+        Map<ResultFuture<ScoringOutcome>, CompletableFuture<TaskScores>> open =
+                Objects.requireNonNull(unanswered);
+        CompletableFuture<TaskScores> scores =
                 service.submit(
                         task.instruction(),
                         task.query(),
-                        documents,
+                        readable(task).stream().map(ScoreItem::document).toList(),
                         settings.ignoreDeadlines() ? Long.MAX_VALUE : task.deadlineMillis());
-        Submitted submitted = new Submitted(task, answer);
-        open.put(resultFuture, submitted);
-        // Runs once, on whichever thread completes the answer: the model's, or the task's own when
-        // the answer is there already or the operator's timeout comes first.
+        open.put(resultFuture, scores);
+        // Runs once, on whichever thread completes the scores: the model's, or the task's own when
+        // they are there already or the operator's timeout comes first.
         var unused =
-                answer.whenComplete(
-                        (scores, error) -> {
-                            open.remove(resultFuture, submitted);
-                            answer(task, model, scores, error, resultFuture);
+                scores.whenComplete(
+                        (known, error) -> {
+                            open.remove(resultFuture, scores);
+                            answer(task, model, known, error, resultFuture);
                         });
     }
 
@@ -126,25 +128,26 @@ public final class ScoreCandidatesAsyncFunction
     public void timeout(ScoreTask task, ResultFuture<ScoringOutcome> resultFuture) {
         ScoringService service = Objects.requireNonNull(lease).service();
         TaskScores late =
-                TaskScores.failed(task.items().size(), "timed out after " + timeoutMillis + " ms");
-        Submitted submitted = Objects.requireNonNull(unanswered).get(resultFuture);
-        if (submitted == null) {
+                TaskScores.failed(
+                        readable(task).size(), "timed out after " + timeoutMillis + " ms");
+        CompletableFuture<TaskScores> scores = Objects.requireNonNull(unanswered).get(resultFuture);
+        if (scores == null) {
             // Answered at this very moment; Flink ignores a second completion.
             complete(resultFuture, outcome(task, service.description(), late));
         } else {
             // Completes the result through the same path as any answer, unless that came first.
-            submitted.answer.complete(late);
+            scores.complete(late);
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        Map<ResultFuture<ScoringOutcome>, Submitted> open = unanswered;
+        Map<ResultFuture<ScoringOutcome>, CompletableFuture<TaskScores>> open = unanswered;
         if (open != null) {
-            // Nobody reads these any more; the model need not work on them for other jobs' cost.
-            for (Submitted submitted : List.copyOf(open.values())) {
-                submitted.answer.cancel(false);
+            // Nobody reads these any more, and other jobs may use the model meanwhile.
+            for (CompletableFuture<TaskScores> scores : List.copyOf(open.values())) {
+                scores.cancel(false);
             }
             open.clear();
         }
@@ -167,12 +170,27 @@ public final class ScoreCandidatesAsyncFunction
         TaskScores known =
                 scores != null
                         ? scores
-                        : TaskScores.failed(task.items().size(), "scoring ended: " + error);
+                        : TaskScores.failed(readable(task).size(), "scoring ended: " + error);
+        ScoringOutcome outcome = outcome(task, model, known);
         ScoringMetrics counted = metrics;
         if (counted != null) {
-            counted.count(known);
+            counted.count(outcome);
         }
-        complete(resultFuture, outcome(task, model, known));
+        complete(resultFuture, outcome);
+    }
+
+    /** The items that a model of texts can judge. */
+    private static List<ScoreItem> readable(ScoreTask task) {
+        if (task.query().isBlank()) {
+            return List.of();
+        }
+        List<ScoreItem> readable = new ArrayList<>(task.items().size());
+        for (ScoreItem item : task.items()) {
+            if (!item.document().isBlank()) {
+                readable.add(item);
+            }
+        }
+        return readable;
     }
 
     private static void complete(
@@ -187,17 +205,26 @@ public final class ScoreCandidatesAsyncFunction
 
     private static ScoringOutcome outcome(
             ScoreTask task, ScorerDescription model, TaskScores scores) {
-        List<PairOutcome> pairs = new ArrayList<>(scores.pairs().size());
+        Iterator<PairScore> scored = scores.pairs().iterator();
+        boolean queryReadable = !task.query().isBlank();
+        List<PairOutcome> pairs = new ArrayList<>(task.items().size());
         boolean anyScored = false;
-        for (int i = 0; i < scores.pairs().size(); i++) {
-            PairScore pair = scores.pairs().get(i);
-            int position = task.items().get(i).position();
-            if (pair.error() == null) {
-                anyScored = true;
-                pairs.add(PairOutcome.scored(position, pair.logit(), pair.truncated()));
-            } else {
-                pairs.add(PairOutcome.failed(position, pair.error()));
-            }
+        for (ScoreItem item : task.items()) {
+            PairScore score =
+                    queryReadable && !item.document().isBlank()
+                            ? scored.next()
+                            : PairScore.failed(queryReadable ? NO_DOCUMENT_TEXT : NO_QUERY_TEXT);
+            boolean picture = !item.images().isEmpty() || task.queryImage() != null;
+            anyScored |= score.error() == null;
+            pairs.add(
+                    new PairOutcome(
+                            item.position(),
+                            score.error() == null,
+                            score.logit(),
+                            score.truncated(),
+                            picture ? PICTURE_NOT_READ : null,
+                            Map.of(),
+                            score.error()));
         }
         return new ScoringOutcome(
                 task.requestId(),
@@ -237,6 +264,4 @@ public final class ScoreCandidatesAsyncFunction
     private static String index(ExternalResourceInfo gpu) {
         return gpu.getProperty("index").orElse("0");
     }
-
-    private record Submitted(ScoreTask task, CompletableFuture<TaskScores> answer) {}
 }

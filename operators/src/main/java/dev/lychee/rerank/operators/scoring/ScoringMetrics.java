@@ -1,5 +1,7 @@
 package dev.lychee.rerank.operators.scoring;
 
+import dev.lychee.rerank.schemas.flow.PairOutcome;
+import dev.lychee.rerank.schemas.flow.ScoringOutcome;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -10,8 +12,8 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 /**
  * What a subtask reports about scoring, in the group {@code model=NAME}. Counters and histograms
  * speak of the subtask's own tasks; the gauges {@code numBatches}, {@code batchTokens}, {@code
- * paddingRatio}, {@code queueDepth} and {@code modelLoads} speak of the model and its JVM, which
- * subtasks share, and are not to be summed over subtasks.
+ * paddingRatio}, {@code queueDepth}, {@code failedBatchesInARow} and {@code modelLoads} speak of
+ * the model and its JVM, which subtasks share, and are not to be summed over subtasks.
  *
  * <p>Updated by the model's inference thread, read by reporters.
  */
@@ -38,19 +40,20 @@ final class ScoringMetrics {
         group.gauge("batchTokens", (Gauge<Double>) () -> service.stats().meanBatchTokens());
         group.gauge("paddingRatio", (Gauge<Double>) () -> service.stats().paddingRatio());
         group.gauge("queueDepth", (Gauge<Integer>) () -> service.stats().queueDepth());
+        group.gauge("failedBatchesInARow", (Gauge<Integer>) () -> service.stats().failedInARow());
         group.gauge("modelLoads", (Gauge<Long>) scorers::loads);
     }
 
-    void count(TaskScores scores) {
-        long failed = 0;
-        for (PairScore pair : scores.pairs()) {
-            if (pair.error() != null) {
-                failed++;
+    void count(ScoringOutcome outcome) {
+        int scored = 0;
+        for (PairOutcome pair : outcome.pairs()) {
+            if (pair.scored()) {
+                scored++;
             }
         }
-        pairsFailed.inc(failed);
-        pairsScored.inc(scores.pairs().size() - failed);
-        queueTimeMs.update(Math.round(scores.queueMillis()));
-        inferenceTimeMs.update(Math.round(scores.scoreMillis()));
+        pairsScored.inc(scored);
+        pairsFailed.inc(outcome.pairs().size() - scored);
+        queueTimeMs.update(Math.round(outcome.queueMillis()));
+        inferenceTimeMs.update(Math.round(outcome.scoreMillis()));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
+import dev.lychee.rerank.schemas.ImageReference;
 import dev.lychee.rerank.schemas.ModelReference;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
@@ -230,6 +231,41 @@ class ScoreCandidatesAsyncFunctionTest {
                     new StreamRecord<>(withDeadline(task("r1", "one").getValue(), 0)));
 
             assertThat(outcomes(harness, 1).get(0).pairs()).allMatch(PairOutcome::scored);
+        }
+    }
+
+    @Test
+    void leavesACandidateWithoutTextUnscored() throws Exception {
+        ImageReference picture = new ImageReference("s3://bucket/a.jpg", null);
+        ScoreTask task = task("r1", "one").getValue();
+        ScoreTask pictures =
+                new ScoreTask(
+                        "r1",
+                        "e1",
+                        0,
+                        null,
+                        "red dress",
+                        null,
+                        List.of(
+                                new ScoreItem(0, " ", List.of(picture)),
+                                new ScoreItem(1, "red", List.of(picture))),
+                        Long.MAX_VALUE);
+        ScoreTask pictureQuery =
+                new ScoreTask("r2", "e2", 0, null, "", picture, task.items(), Long.MAX_VALUE);
+        try (Harness harness = harness(settings(1, 0))) {
+            harness.open();
+            harness.processElement(new StreamRecord<>(pictures));
+            harness.processElement(new StreamRecord<>(pictureQuery));
+
+            List<ScoringOutcome> outcomes = outcomes(harness, 2);
+
+            assertThat(errors(outcomes.get(0)))
+                    .containsExactly(ScoreCandidatesAsyncFunction.NO_DOCUMENT_TEXT, null);
+            assertThat(outcomes.get(0).pairs().get(1).logit()).isEqualTo(logit("red"));
+            assertThat(outcomes.get(0).pairs().get(1).image())
+                    .isEqualTo(ScoreCandidatesAsyncFunction.PICTURE_NOT_READ);
+            assertThat(errors(outcomes.get(1)))
+                    .containsExactly(ScoreCandidatesAsyncFunction.NO_QUERY_TEXT);
         }
     }
 
