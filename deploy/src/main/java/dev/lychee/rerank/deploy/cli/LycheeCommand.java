@@ -103,18 +103,20 @@ public final class LycheeCommand implements Runnable {
         return ExitCodes.FAILED;
     }
 
-    /** The message, and the deepest cause's where it says more. */
+    /** The message's first line, and the deepest cause's where it says more. */
     private static String causes(Throwable failure) {
         Throwable deepest = failure;
         while (deepest.getCause() != null && deepest.getCause() != deepest) {
             deepest = deepest.getCause();
         }
-        String first = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        if (deepest == failure) {
-            return first;
-        }
-        String last = deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
+        String first = firstLine(failure);
+        String last = firstLine(deepest);
         return first.contains(last) ? first : first + ": " + last;
+    }
+
+    private static String firstLine(Throwable failure) {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return message.strip().lines().findFirst().orElse("").replaceAll("[:.\\s]+$", "");
     }
 
     private static String sentence(String text) {

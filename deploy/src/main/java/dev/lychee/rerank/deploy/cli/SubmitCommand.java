@@ -5,7 +5,6 @@ import dev.lychee.rerank.deploy.terminal.Terminal;
 import dev.lychee.rerank.job.RerankJob;
 import dev.lychee.rerank.job.RerankOptions;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,16 +18,14 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.client.program.PackagedProgram;
-import org.apache.flink.client.program.PackagedProgramUtils;
 import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
@@ -52,6 +49,7 @@ final class SubmitCommand extends TerminalCommand {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int REST_PORT = 8081;
+    private static final String JOB_NAME = "lychee rerank";
 
     @Mixin private JobArgumentGroup jobArguments = new JobArgumentGroup();
 
@@ -104,12 +102,14 @@ final class SubmitCommand extends TerminalCommand {
 
         requireFlink(client);
         terminal().progress("Checking options and model ...");
-        RerankJob.build(new StreamExecutionEnvironment(new Configuration(client)), options);
+        StreamExecutionEnvironment environment =
+                new StreamExecutionEnvironment(new Configuration(client));
+        RerankJob.build(environment, options);
         if (!noTopicCheck) {
             requireTopics(options);
         }
         terminal().progress("Submitting ...");
-        JobID job = submit(jar, client, options);
+        JobID job = submit(environment, jar, client);
         terminal().println(terminal().bold("Job") + "  " + job);
         terminal()
                 .println(
@@ -207,38 +207,22 @@ final class SubmitCommand extends TerminalCommand {
         }
     }
 
-    private JobID submit(Path jar, Configuration client, Configuration options) throws Exception {
-        PackagedProgram.Builder builder =
-                PackagedProgram.newBuilder()
-                        .setJarFile(jar.toFile())
-                        .setConfiguration(client)
-                        .setArguments(arguments(options));
+    private JobID submit(StreamExecutionEnvironment environment, Path jar, Configuration client)
+            throws Exception {
+        StreamGraph plan = environment.getStreamGraph();
+        plan.setJobName(JOB_NAME);
+        JobGraph graph = plan.getJobGraph();
+        // What the graph names by class is in this jar, or in the cluster's lib folder.
+        graph.addJar(new org.apache.flink.core.fs.Path(jar.toUri()));
         if (savepoint != null) {
-            builder.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
+            graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
         }
-        try (PackagedProgram program = builder.build();
-                RestClusterClient<String> cluster =
-                        new RestClusterClient<>(client, restAddress(client))) {
-            JobGraph graph =
-                    PackagedProgramUtils.createJobGraph(
-                            program, client, client.get(CoreOptions.DEFAULT_PARALLELISM), true);
+        try (RestClusterClient<String> cluster =
+                new RestClusterClient<>(client, restAddress(client))) {
             return cluster.submitJob(graph).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            if (cause instanceof ConnectException) {
-                throw new UserMistakeException(
-                        "The JobManager does not answer any more: check " + jobManager + ".");
-            }
-            throw new IOException("The JobManager refused the job", cause);
+            throw new IOException("The JobManager did not take the job", cause);
         }
-    }
-
-    /** The job is built once more from its jar; what was checked above is not checked again. */
-    private static String[] arguments(Configuration options) {
-        Configuration checked = new Configuration(options);
-        checked.set(RerankOptions.SCORING_CHECK_AT_SUBMISSION, false);
-        return checked.toMap().entrySet().stream()
-                .map(option -> "-D" + option.getKey() + "=" + option.getValue())
-                .toArray(String[]::new);
     }
 }
