@@ -145,7 +145,7 @@ final class DemoCommand extends TerminalCommand {
             feeding.join();
         }
         DemoReport measured = ledger.report();
-        new SummaryPrinter(terminal()).print(measured);
+        new SummaryPrinter(terminal()).print(measured, stop.isRequested());
         writeReport(measured);
         boolean good = stop.isRequested() || measured.isWhole();
         return good ? ExitCodes.OK : ExitCodes.FAILED;

@@ -1,6 +1,7 @@
 package dev.lychee.rerank.deploy.demo;
 
 import dev.lychee.rerank.deploy.demo.Sample.SampleQuery;
+import dev.lychee.rerank.operators.evaluation.RankingMetrics;
 import dev.lychee.rerank.schemas.Candidate;
 import dev.lychee.rerank.schemas.RerankedResult;
 import dev.lychee.rerank.schemas.ResultItem;
@@ -118,8 +119,8 @@ public final class DemoLedger {
                         result,
                         answers.size() + 1,
                         (nowNanos - sent.nanos) / 1e6,
-                        hasRelevant ? Ndcg.ndcg(before, judged, CUTOFF) : null,
-                        hasRelevant ? Ndcg.ndcg(after, judged, CUTOFF) : null);
+                        hasRelevant ? ndcg(before, judged) : null,
+                        hasRelevant ? ndcg(after, judged) : null);
         answers.add(answer);
         notifyAll();
         return answer;
@@ -176,6 +177,10 @@ public final class DemoLedger {
                                 .thenComparing(ResultItem::index))
                 .forEach(order::add);
         return order;
+    }
+
+    private static double ndcg(double[] ranked, double[] judged) {
+        return RankingMetrics.ndcg(ranked, judged, CUTOFF, RankingMetrics.Gain.EXPONENTIAL);
     }
 
     private static Map<String, Double> latencyMillis(double[] ascending) {

@@ -14,20 +14,24 @@ public final class SummaryPrinter {
         this.terminal = terminal;
     }
 
-    /** Prints a report for people. */
-    public void print(DemoReport report) {
+    /**
+     * Prints a report for people.
+     *
+     * @param stopped whether the demo was stopped, so that sets without a result are no fault
+     */
+    public void print(DemoReport report, boolean stopped) {
         terminal.println("");
         terminal.println(terminal.bold("Summary"));
         line(
                 "sets",
                 "%d in, %d results out, %d dead letters"
                         .formatted(report.setsIn(), report.resultsOut(), report.deadLetters()));
-        if (report.lost() > 0 || report.duplicates() > 0) {
-            line(
-                    "",
-                    terminal.red(
-                            "%d without a result, %d results too many"
-                                    .formatted(report.lost(), report.duplicates())));
+        if (report.lost() > 0) {
+            String lost = "%d without a result".formatted(report.lost());
+            line("", stopped ? lost + " when it was stopped" : terminal.red(lost));
+        }
+        if (report.duplicates() > 0) {
+            line("", terminal.red("%d results too many".formatted(report.duplicates())));
         }
         if (report.pairsPerSecond() != null) {
             line(

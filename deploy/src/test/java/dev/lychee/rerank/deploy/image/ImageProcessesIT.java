@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lychee.rerank.deploy.cli.TestingCommandLine;
 import dev.lychee.rerank.deploy.local.FreePorts;
 import dev.lychee.rerank.deploy.local.LocalKafka;
-import dev.lychee.rerank.deploy.local.TestingTopics;
+import dev.lychee.rerank.deploy.local.TestingRecords;
 import dev.lychee.rerank.schemas.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -139,8 +139,8 @@ class ImageProcessesIT {
     }
 
     private String answerTo(String requestId) throws Exception {
-        try (KafkaProducer<String, String> producer = TestingTopics.producer(kafka)) {
-            TestingTopics.send(
+        try (KafkaProducer<String, String> producer = TestingRecords.producer(kafka)) {
+            TestingRecords.send(
                     producer,
                     "candidate-sets",
                     requestId,
@@ -148,8 +148,8 @@ class ImageProcessesIT {
                             .formatted(requestId));
         }
         try (KafkaConsumer<String, String> results =
-                TestingTopics.reader(kafka, "reranked-results")) {
-            return TestingTopics.await(results, requestId, PATIENCE);
+                TestingRecords.reader(kafka, "reranked-results")) {
+            return TestingRecords.await(results, requestId, PATIENCE);
         }
     }
 

@@ -16,9 +16,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes and reads topics of a {@link LocalKafka}. */
-public final class TestingTopics {
+public final class TestingRecords {
 
-    private TestingTopics() {}
+    private TestingRecords() {}
 
     public static KafkaProducer<String, String> producer(LocalKafka kafka) {
         return new KafkaProducer<>(
