@@ -116,6 +116,8 @@ def main():
     wordpiece.write(tokenizer.vocabulary, path("tokenizer.json"))
     save_script(encoder, path("model.pt"))
     half = load_encoder(options.checkpoint).bfloat16()
+    for part in (half.final, half.pool, half.score):
+        part.float()
     save_script(half, path("model-bf16.pt"))
 
     held = Pairs(os.path.join(options.corpus, "held-out.npz"))

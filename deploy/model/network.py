@@ -75,4 +75,6 @@ class CrossEncoder(nn.Module):
 
     @torch.jit.export
     def head(self, x):
-        return self.score(torch.tanh(self.pool(self.final(x[:, 0])))).squeeze(-1).float()
+        # In the bf16 file the head stays in fp32: logits in steps of 2^-8 would tie the best documents.
+        x = x[:, 0].to(self.score.weight.dtype)
+        return self.score(torch.tanh(self.pool(self.final(x)))).squeeze(-1).float()
