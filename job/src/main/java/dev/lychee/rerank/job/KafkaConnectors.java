@@ -97,9 +97,14 @@ final class KafkaConnectors {
             out.collect(
                     new SourceRecord(
                             new SourcePosition(record.topic(), record.partition(), record.offset()),
-                            record.timestamp(),
+                            timestamp(record),
                             header(record, TRACEPARENT),
                             record.value()));
+        }
+
+        /** Records of very old producers have no timestamp; deadlines then count from now. */
+        private static long timestamp(ConsumerRecord<byte[], byte[]> record) {
+            return record.timestamp() >= 0 ? record.timestamp() : System.currentTimeMillis();
         }
 
         private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
