@@ -98,6 +98,8 @@ final class DemoCommand extends TerminalCommand {
 
     @Override
     public Integer call() throws Exception {
+        requireNotNegative("--pause", pauseMillis);
+        requireNotNegative("--places", places);
         requireReportFolder();
         Sample sample =
                 Sample.load(sampleFolder == null ? DeployFolder.current().sample() : sampleFolder);
@@ -210,6 +212,13 @@ final class DemoCommand extends TerminalCommand {
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         return consumer;
+    }
+
+    private static void requireNotNegative(String option, long value) {
+        if (value < 0) {
+            throw new UserMistakeException(
+                    "%s must be 0 or more, not %d.".formatted(option, value));
+        }
     }
 
     private void requireReportFolder() {

@@ -9,6 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -90,8 +91,9 @@ public final class LycheeCommand implements Runnable {
     }
 
     private static int failed(Exception failure, PrintWriter errors) {
-        if (failure instanceof UserMistakeException || failure instanceof InvalidOptionException) {
-            errors.println("lychee: " + sentence(String.valueOf(failure.getMessage())));
+        String mistake = userMistake(failure);
+        if (mistake != null) {
+            errors.println("lychee: " + sentence(mistake));
             return ExitCodes.USER_MISTAKE;
         }
         LOG.error("The command failed", failure);
@@ -101,6 +103,22 @@ public final class LycheeCommand implements Runnable {
             errors.println("Details are in " + log + ".");
         }
         return ExitCodes.FAILED;
+    }
+
+    /** What the user has to put right; null when it is none of theirs. */
+    private static @Nullable String userMistake(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UserMistakeException || cause instanceof InvalidOptionException) {
+                return String.valueOf(cause.getMessage());
+            }
+            // How Flink says that an option has a value of the wrong type.
+            if (cause instanceof IllegalArgumentException
+                    && cause.getMessage() != null
+                    && cause.getMessage().startsWith("Could not parse value")) {
+                return cause.getMessage();
+            }
+        }
+        return null;
     }
 
     /** The message's first line, and the deepest cause's where it says more. */

@@ -128,12 +128,22 @@ final class SubmitCommand extends TerminalCommand {
                     "There is no %s in %s: check --conf-dir."
                             .formatted(GlobalConfiguration.FLINK_CONF_FILENAME, folder));
         }
-        Configuration client = GlobalConfiguration.loadConfiguration(folder.toString());
+        Configuration client = load(folder);
         client.addAll(options);
         int colon = jobManager.lastIndexOf(':');
         client.set(RestOptions.ADDRESS, colon < 0 ? jobManager : jobManager.substring(0, colon));
         client.set(RestOptions.PORT, colon < 0 ? REST_PORT : port(jobManager.substring(colon + 1)));
         return client;
+    }
+
+    private static Configuration load(Path folder) {
+        try {
+            return GlobalConfiguration.loadConfiguration(folder.toString());
+        } catch (RuntimeException notYaml) {
+            throw new UserMistakeException(
+                    "%s is not valid YAML: compare it with deploy/conf/config.yaml."
+                            .formatted(folder.resolve(GlobalConfiguration.FLINK_CONF_FILENAME)));
+        }
     }
 
     private int port(String text) {

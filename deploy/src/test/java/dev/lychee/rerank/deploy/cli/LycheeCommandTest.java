@@ -157,6 +157,18 @@ class LycheeCommandTest {
     }
 
     @Test
+    void namesAFlinkOptionWithAWrongValue() {
+        assertMistake(
+                TestingCommandLine.run("up", "--model", MODEL, "-Dparallelism.default=many"),
+                "Could not parse value 'many' for key 'parallelism.default'");
+    }
+
+    @Test
+    void refusesANegativePause() {
+        assertMistake(TestingCommandLine.run("demo", "--pause=-5"), "--pause must be 0 or more");
+    }
+
+    @Test
     void saysThatAReportCannotBeWritten() {
         assertMistake(
                 TestingCommandLine.run("demo", "--report", "/absent/report.json"),
