@@ -38,7 +38,7 @@ public final class SummaryPrinter {
                     "pairs scored",
                     String.format(
                             Locale.ROOT,
-                            "%,d (%.0f per second)",
+                            "%,d (%.0f per second, pauses included)",
                             report.pairsScored(),
                             report.pairsPerSecond()));
         }

@@ -99,6 +99,12 @@ class ImageContentIT {
     }
 
     @Test
+    void shipsTheModelAndTheSample() {
+        assertThat(Image.path("models/lychee-text-mini/model.pt")).isRegularFile();
+        assertThat(Image.path("sample/catalogue.jsonl")).isRegularFile();
+    }
+
+    @Test
     void loadsModelsAndRecordsFromLib() {
         Configuration configuration =
                 GlobalConfiguration.loadConfiguration(Image.path("conf").toString());
