@@ -160,6 +160,36 @@ class ForeignClientTest {
                 RETRY_MILLIS);
     }
 
+    @Test
+    void theTraceOfTheProducerComesThroughWithTheSchemaVersion() throws Exception {
+        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        Path file = folder.resolve("traced");
+        Files.writeString(
+                file, "{\"request_id\":\"traced\",\"query\":\"q\",\"documents\":[\"x\"]}");
+        kcat(
+                "-P",
+                "-t",
+                running().topics().candidateSets(),
+                "-H",
+                "traceparent=" + traceparent,
+                file.toString());
+        awaitResult("traced");
+
+        String headers =
+                kcat(
+                        "-C",
+                        "-t",
+                        running().topics().rerankedResults(),
+                        "-o",
+                        "beginning",
+                        "-e",
+                        "-q",
+                        "-f",
+                        "%k %h\\n");
+
+        assertThat(headers.lines()).contains("traced schema=1,traceparent=" + traceparent);
+    }
+
     private static String shard(String id, int index, int count, String... ids) {
         return "{\"request_id\":\"%s\",\"query\":\"red dress\",\"candidates\":[%s],\"shard\":{\"index\":%d,\"count\":%d}}"
                 .formatted(
