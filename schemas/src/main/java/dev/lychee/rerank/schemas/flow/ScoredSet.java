@@ -81,22 +81,7 @@ public record ScoredSet(
 
     /** The set with its normalized scores. */
     public ScoredSet withNormalized(double[] values, TraceStep step) {
-        return new ScoredSet(
-                status,
-                first,
-                candidates,
-                pairs,
-                retrievalRank,
-                retrievalRanks,
-                calibrationMap,
-                fingerprint,
-                models,
-                temperature,
-                queueMillis,
-                scoreMillis,
-                scored,
-                logit,
-                probability,
+        return with(
                 values,
                 calibrated,
                 calibratedLow,
@@ -105,7 +90,7 @@ public record ScoredSet(
                 kept,
                 calibration,
                 threshold,
-                traced(step));
+                step);
     }
 
     /** The set with its calibrated scores; the band is null without one. */
@@ -114,6 +99,49 @@ public record ScoredSet(
             double @Nullable [] low,
             double @Nullable [] high,
             CalibrationReference reference,
+            TraceStep step) {
+        return with(normalized, values, low, high, score, kept, reference, threshold, step);
+    }
+
+    /** The set with its final scores. */
+    public ScoredSet withScore(double[] values, TraceStep step) {
+        return with(
+                normalized,
+                calibrated,
+                calibratedLow,
+                calibratedHigh,
+                values,
+                kept,
+                calibration,
+                threshold,
+                step);
+    }
+
+    /** The set with its cut. */
+    public ScoredSet withThreshold(
+            boolean[] keptFlags, ThresholdDecision decision, TraceStep step) {
+        return with(
+                normalized,
+                calibrated,
+                calibratedLow,
+                calibratedHigh,
+                score,
+                keptFlags,
+                calibration,
+                decision,
+                step);
+    }
+
+    /** What steps write, and the step that wrote; all else is shared. */
+    private ScoredSet with(
+            double[] newNormalized,
+            double[] newCalibrated,
+            double @Nullable [] newLow,
+            double @Nullable [] newHigh,
+            double[] newScore,
+            boolean[] newKept,
+            CalibrationReference newCalibration,
+            @Nullable ThresholdDecision newThreshold,
             TraceStep step) {
         return new ScoredSet(
                 status,
@@ -131,73 +159,14 @@ public record ScoredSet(
                 scored,
                 logit,
                 probability,
-                normalized,
-                values,
-                low,
-                high,
-                score,
-                kept,
-                reference,
-                threshold,
-                traced(step));
-    }
-
-    /** The set with its final scores. */
-    public ScoredSet withScore(double[] values, TraceStep step) {
-        return new ScoredSet(
-                status,
-                first,
-                candidates,
-                pairs,
-                retrievalRank,
-                retrievalRanks,
-                calibrationMap,
-                fingerprint,
-                models,
-                temperature,
-                queueMillis,
-                scoreMillis,
-                scored,
-                logit,
-                probability,
-                normalized,
-                calibrated,
-                calibratedLow,
-                calibratedHigh,
-                values,
-                kept,
-                calibration,
-                threshold,
-                traced(step));
-    }
-
-    /** The set with its cut. */
-    public ScoredSet withThreshold(
-            boolean[] keptFlags, ThresholdDecision decision, TraceStep step) {
-        return new ScoredSet(
-                status,
-                first,
-                candidates,
-                pairs,
-                retrievalRank,
-                retrievalRanks,
-                calibrationMap,
-                fingerprint,
-                models,
-                temperature,
-                queueMillis,
-                scoreMillis,
-                scored,
-                logit,
-                probability,
-                normalized,
-                calibrated,
-                calibratedLow,
-                calibratedHigh,
-                score,
-                keptFlags,
-                calibration,
-                decision,
+                newNormalized,
+                newCalibrated,
+                newLow,
+                newHigh,
+                newScore,
+                newKept,
+                newCalibration,
+                newThreshold,
                 traced(step));
     }
 
