@@ -109,10 +109,11 @@ final class DemoCommand extends TerminalCommand {
         terminal().progress("Starting Kafka and Flink, loading the model ...");
         try (StopSignal stop = StopSignal.install();
                 SampleRetriever retriever = new SampleRetriever(sample.catalogue());
-                LocalStack stack = LocalStack.start(kafkaPort, uiPort, options)) {
+                LocalStack stack =
+                        LocalStack.startUnless(stop::isRequested, kafkaPort, uiPort, options)) {
             StackPrinter printer = new StackPrinter(terminal());
-            if (!printer.awaitReady(stack, stop, WAIT_FOR_MODEL)) {
-                return ExitCodes.FAILED;
+            if (stack == null || !printer.awaitReady(stack, stop, WAIT_FOR_MODEL)) {
+                return stopped();
             }
             printer.print(stack);
             terminal()

@@ -103,6 +103,9 @@ final class RerankCommand extends TerminalCommand {
             throws Exception {
         try (LocalFlink flink = LocalFlink.start(0, boundedDefaults(options))) {
             StreamExecutionEnvironment environment = flink.environment();
+            if (stop.isRequested()) {
+                return false;
+            }
             RerankJob.build(environment, options);
             LocalJob job = flink.submit(environment, "lychee rerank of " + input.getFileName());
             LineCounter counter = new LineCounter();

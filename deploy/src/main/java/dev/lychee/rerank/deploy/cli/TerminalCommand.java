@@ -15,4 +15,10 @@ abstract class TerminalCommand implements Callable<Integer> {
     final Terminal terminal() {
         return terminal;
     }
+
+    /** Says that Ctrl-C came before there was anything to show. */
+    final int stopped() {
+        terminal.println("Stopped.");
+        return ExitCodes.FAILED;
+    }
 }

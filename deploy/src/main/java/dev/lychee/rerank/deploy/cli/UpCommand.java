@@ -41,10 +41,11 @@ final class UpCommand extends TerminalCommand {
         int uiPort = ports.uiPort(terminal());
         terminal().progress("Starting Kafka and Flink, loading the model ...");
         try (StopSignal stop = StopSignal.install();
-                LocalStack stack = LocalStack.start(kafkaPort, uiPort, options)) {
+                LocalStack stack =
+                        LocalStack.startUnless(stop::isRequested, kafkaPort, uiPort, options)) {
             StackPrinter printer = new StackPrinter(terminal());
-            if (!printer.awaitReady(stack, stop, WAIT_FOR_MODEL)) {
-                return ExitCodes.FAILED;
+            if (stack == null || !printer.awaitReady(stack, stop, WAIT_FOR_MODEL)) {
+                return stopped();
             }
             printer.print(stack);
             printExample(stack);

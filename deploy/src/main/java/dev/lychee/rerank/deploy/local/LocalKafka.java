@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker of one node in this JVM, in KRaft mode (broker and controller in one).
@@ -67,33 +68,35 @@ public final class LocalKafka implements AutoCloseable {
             throw new IOException("Port " + port + " is in use");
         }
         WorkDirectory directory = WorkDirectory.create();
+        KafkaRaftServer server = null;
+        boolean started = false;
         try {
             int controllerPort = FreePorts.any();
             Path log = directory.directory("kafka");
             format(log);
-            KafkaRaftServer server =
+            server =
                     new KafkaRaftServer(
                             KafkaConfig.fromProps(properties(log, port, controllerPort), false),
                             Time.SYSTEM);
-            LocalKafka kafka = new LocalKafka(directory, server, port);
-            try {
-                server.startup();
-            } catch (RuntimeException failure) {
-                kafka.close();
-                throw failure;
-            }
-            return kafka;
+            server.startup();
+            started = true;
+            return new LocalKafka(directory, server, port);
         } catch (RuntimeException failure) {
-            directory.close();
             throw new IOException("The Kafka broker did not start", failure);
-        } catch (IOException failure) {
-            directory.close();
-            throw failure;
+        } finally {
+            if (!started) {
+                stop(server, directory);
+            }
         }
     }
 
     /** {@code host:port}, as clients want it. */
     public String bootstrapServers() {
+        return address(port);
+    }
+
+    /** What {@link #bootstrapServers} of a broker on {@code port} is. */
+    static String address(int port) {
         return HOST + ":" + port;
     }
 
@@ -127,9 +130,16 @@ public final class LocalKafka implements AutoCloseable {
     /** Stops the broker and deletes its directory. */
     @Override
     public void close() throws IOException {
+        stop(server, directory);
+    }
+
+    private static void stop(@Nullable KafkaRaftServer server, WorkDirectory directory)
+            throws IOException {
         try {
-            server.shutdown();
-            server.awaitShutdown();
+            if (server != null) {
+                server.shutdown();
+                server.awaitShutdown();
+            }
         } finally {
             directory.close();
         }

@@ -4,8 +4,11 @@ import dev.lychee.rerank.job.RerankJob;
 import dev.lychee.rerank.job.RerankOptions;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker with the topics, a Flink cluster, and the rerank job between them, all in this
@@ -29,6 +32,10 @@ public final class LocalStack implements AutoCloseable {
      * @param deadLetters what it could not use
      */
     public record Topics(String candidateSets, String rerankedResults, String deadLetters) {
+
+        List<String> names() {
+            return List.of(candidateSets, rerankedResults, deadLetters);
+        }
 
         static Topics of(Configuration options) {
             return new Topics(
@@ -55,30 +62,61 @@ public final class LocalStack implements AutoCloseable {
      */
     public static LocalStack start(int kafkaPort, int uiPort, Configuration options)
             throws IOException {
-        LocalFlink flink = LocalFlink.start(uiPort, options);
+        return Objects.requireNonNull(startUnless(() -> false, kafkaPort, uiPort, options));
+    }
+
+    /**
+     * As {@link #start}, but gives up when somebody wants it.
+     *
+     * @param cancelled asked between the steps
+     * @return null when it was cancelled; nothing runs then
+     */
+    public static @Nullable LocalStack startUnless(
+            BooleanSupplier cancelled, int kafkaPort, int uiPort, Configuration options)
+            throws IOException {
+        LocalFlink flink = null;
+        LocalKafka kafka = null;
+        LocalStack stack = null;
         try {
-            LocalKafka kafka = LocalKafka.start(kafkaPort);
-            try {
-                Configuration complete = new Configuration(options);
-                complete.set(RerankOptions.KAFKA_BOOTSTRAP_SERVERS, kafka.bootstrapServers());
-                Topics topics = Topics.of(complete);
-                StreamExecutionEnvironment environment = flink.environment();
+            flink = LocalFlink.start(uiPort, options);
+            Configuration complete = new Configuration(options);
+            complete.set(RerankOptions.KAFKA_BOOTSTRAP_SERVERS, LocalKafka.address(kafkaPort));
+            StreamExecutionEnvironment environment = flink.environment();
+            if (!cancelled.getAsBoolean()) {
                 RerankJob.build(environment, complete);
-                kafka.createTopics(
-                        PARTITIONS,
-                        List.of(
-                                topics.candidateSets(),
-                                topics.rerankedResults(),
-                                topics.deadLetters()));
+            }
+            if (!cancelled.getAsBoolean()) {
+                kafka = LocalKafka.start(kafkaPort);
+            }
+            if (kafka != null && !cancelled.getAsBoolean()) {
+                Topics topics = Topics.of(complete);
+                kafka.createTopics(PARTITIONS, topics.names());
                 LocalJob job = flink.submit(environment, "lychee rerank");
-                return new LocalStack(kafka, flink, job, topics);
-            } catch (IOException | RuntimeException failure) {
-                kafka.close();
+                stack = new LocalStack(kafka, flink, job, topics);
+            }
+        } catch (IOException | RuntimeException | LinkageError failure) {
+            // Libraries cannot register shutdown hooks any more once Ctrl-C was pressed.
+            if (!cancelled.getAsBoolean()) {
                 throw failure;
             }
-        } catch (IOException | RuntimeException failure) {
-            flink.close();
-            throw failure;
+        } finally {
+            if (stack == null) {
+                stop(kafka, flink);
+            }
+        }
+        return stack;
+    }
+
+    private static void stop(@Nullable LocalKafka kafka, @Nullable LocalFlink flink)
+            throws IOException {
+        try {
+            if (flink != null) {
+                flink.close();
+            }
+        } finally {
+            if (kafka != null) {
+                kafka.close();
+            }
         }
     }
 
@@ -104,11 +142,7 @@ public final class LocalStack implements AutoCloseable {
         try {
             job.cancel();
         } finally {
-            try {
-                flink.close();
-            } finally {
-                kafka.close();
-            }
+            stop(kafka, flink);
         }
     }
 }
