@@ -11,12 +11,20 @@ import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
 import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -75,6 +83,62 @@ class ScoreCandidatesAsyncFunctionTest {
                     TypeInformation.of(ScoreTask.class)
                             .createSerializer(new SerializerConfigImpl()));
         }
+
+        Harness(ScoreCandidatesAsyncFunction function, MockEnvironment environment)
+                throws Exception {
+            super(
+                    new AsyncWaitOperatorFactory<>(
+                            function, TIMEOUT_MILLIS, 100, OutputMode.UNORDERED),
+                    TypeInformation.of(ScoreTask.class)
+                            .createSerializer(new SerializerConfigImpl()),
+                    environment);
+        }
+    }
+
+    /** A GPU as Flink's external resource framework tells of it. */
+    private record TestingGpu(String index) implements ExternalResourceInfo {
+
+        @Override
+        public Optional<String> getProperty(String key) {
+            return key.equals("index") ? Optional.of(index) : Optional.empty();
+        }
+
+        @Override
+        public Collection<String> getKeys() {
+            return List.of("index");
+        }
+    }
+
+    /** One of four subtasks on a TaskManager with these GPUs. */
+    private static MockEnvironment subtaskWithGpus(int subtask, String... indexes) {
+        Set<ExternalResourceInfo> gpus =
+                Arrays.stream(indexes).map(TestingGpu::new).collect(Collectors.toSet());
+        return new MockEnvironmentBuilder()
+                .setParallelism(4)
+                .setMaxParallelism(4)
+                .setSubtaskIndex(subtask)
+                .setExternalResourceInfoProvider(
+                        name -> name.equals("gpu") ? gpus : Set.<ExternalResourceInfo>of())
+                .build();
+    }
+
+    /** Opens four subtasks one after the other; on which device each found its model. */
+    private List<String> devicesOfFourSubtasks(DevicePreference device, String... gpus)
+            throws Exception {
+        for (int subtask = 0; subtask < 4; subtask++) {
+            ScoreCandidatesAsyncFunction function =
+                    new ScoreCandidatesAsyncFunction(
+                            new TestingScorer.Factory(),
+                            new ScoringSettings(
+                                    control.packagePath(), "fp32", device, 1, 0, 0, 1, false),
+                            TIMEOUT_MILLIS,
+                            () -> SCORERS);
+            try (MockEnvironment environment = subtaskWithGpus(subtask, gpus);
+                    Harness harness = new Harness(function, environment)) {
+                harness.open();
+            }
+        }
+        return control.devices();
     }
 
     private static StreamRecord<ScoreTask> task(String request, String... documents) {
@@ -287,8 +351,26 @@ class ScoreCandidatesAsyncFunctionTest {
         try (Harness harness = harness(gpu)) {
             assertThatThrownBy(harness::open)
                     .isInstanceOf(SuppressRestartsException.class)
-                    .hasStackTraceContaining("Flink gives this TaskManager none");
+                    .hasStackTraceContaining(
+                            "A GPU is asked for, but Flink gives this TaskManager none");
         }
+        assertThat(control.attempts()).isZero();
+    }
+
+    @Test
+    void dealsTheGpusOfTheTaskManagerOutInTurn() throws Exception {
+        assertThat(devicesOfFourSubtasks(DevicePreference.GPU, "5", "2"))
+                .containsExactly("gpu:2", "gpu:5", "gpu:2", "gpu:5");
+    }
+
+    @Test
+    void takesTheGpuThatIsThereWhenAnyDeviceWillDo() throws Exception {
+        assertThat(devicesOfFourSubtasks(DevicePreference.AUTO, "3")).containsOnly("gpu:3");
+    }
+
+    @Test
+    void leavesTheGpusAloneWhenTheCpuIsAskedFor() throws Exception {
+        assertThat(devicesOfFourSubtasks(DevicePreference.CPU, "0", "1")).containsOnly("cpu");
     }
 
     @Test

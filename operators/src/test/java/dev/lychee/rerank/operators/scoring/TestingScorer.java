@@ -144,6 +144,7 @@ public final class TestingScorer implements Scorer {
                 throw new InvalidModelPackageException(refusal);
             }
             control.loads.incrementAndGet();
+            control.devices.add(spec.device());
             return new TestingScorer(control, spec);
         }
     }
@@ -155,6 +156,7 @@ public final class TestingScorer implements Scorer {
         private final Set<String> failing = ConcurrentHashMap.newKeySet();
         private final Set<String> notANumber = ConcurrentHashMap.newKeySet();
         private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
+        private final List<String> devices = Collections.synchronizedList(new ArrayList<>());
         private final AtomicInteger attempts = new AtomicInteger();
         private final AtomicInteger loads = new AtomicInteger();
         private final AtomicInteger closed = new AtomicInteger();
@@ -209,6 +211,13 @@ public final class TestingScorer implements Scorer {
         /** How many scorers were loaded. */
         public int loads() {
             return loads.get();
+        }
+
+        /** The device of each scorer that was loaded, in order. */
+        public List<String> devices() {
+            synchronized (devices) {
+                return List.copyOf(devices);
+            }
         }
 
         /** How many times somebody tried to load. */
