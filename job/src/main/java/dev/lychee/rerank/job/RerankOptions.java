@@ -285,6 +285,16 @@ public final class RerankOptions {
                             "How long a model stays loaded after its last job ended, so that a restart"
                                     + " finds it.");
 
+    public static final ConfigOption<Integer> SCORING_MAX_FAILED_BATCHES =
+            key("scoring.max-failed-batches")
+                    .intType()
+                    .defaultValue(20)
+                    .withDescription(
+                            "Batches in a row without a single score after which the device is tried"
+                                    + " with a pair that is known to be good. If that fails too, the"
+                                    + " process ends, so that Flink restarts the job elsewhere. 0"
+                                    + " leaves pairs unscored for ever instead.");
+
     public static final ConfigOption<Boolean> SCORING_CHECK_AT_SUBMISSION =
             key("scoring.check-at-submission")
                     .booleanType()

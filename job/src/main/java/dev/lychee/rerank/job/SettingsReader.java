@@ -192,6 +192,7 @@ final class SettingsReader {
                 get(options, RerankOptions.SCORING_BATCH_DELAY).toMillis(),
                 get(options, RerankOptions.SCORING_MODEL_LINGER).toMillis(),
                 atLeast(0, options, RerankOptions.SCORING_THREADS),
+                atLeast(0, options, RerankOptions.SCORING_MAX_FAILED_BATCHES),
                 ignoreDeadlines);
     }
 

@@ -30,6 +30,7 @@ final class TestingSettings {
                         maxBatchDelayMillis,
                         0,
                         1,
+                        0,
                         true),
                 0,
                 64,

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * reaches the operator's timeout, is answered with every missing pair failed.
  *
  * <p><b>Failure.</b> Every task gets exactly one outcome; nothing that a task holds fails the job.
- * A wrong model package ends the job without restarts, because a restart would find it as wrong.
+ * A wrong model package ends the job without restarts, because a restart would find it as wrong. A
+ * broken device ends the TaskManager, rather than leave everything unscored from then on.
  */
 public final class ScoreCandidatesAsyncFunction
         extends RichAsyncFunction<ScoreTask, ScoringOutcome> {

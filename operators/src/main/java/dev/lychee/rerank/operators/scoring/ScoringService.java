@@ -29,7 +29,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Failure.</b> Every submission is answered exactly once. A batch that fails is split in
  * halves until the pair that fails is alone; only that pair is answered with an error. When the
- * device has too little memory the batches that follow are smaller, for a while.
+ * device has too little memory the batches that follow are smaller, for a while. When many batches
+ * in a row give no score at all, the service scores a pair of its own, so as not to take bad texts
+ * for a bad device; when that fails too, the device is reported as broken and nothing is scored any
+ * more.
  */
 public final class ScoringService implements AutoCloseable {
 
@@ -37,6 +40,9 @@ public final class ScoringService implements AutoCloseable {
 
     static final String DEADLINE_PASSED = "deadline passed before scoring";
     static final String CLOSED = "the scorer was closed before this pair was scored";
+
+    /** Both texts of the pair that tells a broken device from bad texts. */
+    static final String PROBE = "a";
 
     /** Pairs that may wait for an answer; beyond, submissions are answered with an error. */
     static final int MAX_OPEN_PAIRS = 200_000;
@@ -50,7 +56,8 @@ public final class ScoringService implements AutoCloseable {
 
     private final Scorer scorer;
     private final ScorerDescription description;
-    private final BatchLimits limits;
+    private final ServiceLimits limits;
+    private final Thread.UncaughtExceptionHandler brokenDevice;
     private final ScoringClock clock;
     private final ScoringStats stats = new ScoringStats();
     private final Thread tokenizerThread;
@@ -74,25 +81,33 @@ public final class ScoringService implements AutoCloseable {
     // Of the inference thread alone.
     private int budget;
     private int batchesWithinBudget;
+    private @Nullable Throwable lastFailure;
 
     /**
      * Takes over the scorer and starts.
      *
      * @param scorer closed by {@link #close}
-     * @param limits how batches are formed
+     * @param limits how batches are formed, and how many may fail
      * @param clock the time by which delays and deadlines pass
+     * @param brokenDevice is told once, with a {@link BrokenDeviceException}, by the thread that
+     *     runs the model, before the pairs that wait are answered; may end the process
      */
-    public ScoringService(Scorer scorer, BatchLimits limits, ScoringClock clock) {
+    public ScoringService(
+            Scorer scorer,
+            ServiceLimits limits,
+            ScoringClock clock,
+            Thread.UncaughtExceptionHandler brokenDevice) {
         this.scorer = scorer;
         this.description = scorer.description();
         this.limits = limits;
         this.clock = clock;
+        this.brokenDevice = brokenDevice;
         this.batcher =
                 new TokenBudgetBatcher<>(
-                        limits.maxBatchTokens(),
-                        TimeUnit.MILLISECONDS.toNanos(limits.maxBatchDelayMillis()),
+                        limits.batches().maxBatchTokens(),
+                        TimeUnit.MILLISECONDS.toNanos(limits.batches().maxBatchDelayMillis()),
                         pending -> pending.pair.tokens());
-        this.budget = limits.maxBatchTokens();
+        this.budget = limits.batches().maxBatchTokens();
         String suffix = description.name() + "-" + description.device();
         this.tokenizerThread = thread("lychee-tokenize-" + suffix, this::tokenizeUntilStopped);
         this.inferenceThread = thread("lychee-score-" + suffix, this::scoreUntilStopped);
@@ -277,7 +292,7 @@ public final class ScoringService implements AutoCloseable {
     }
 
     private long tokensAhead() {
-        return (long) BATCHES_AHEAD * limits.maxBatchTokens();
+        return (long) BATCHES_AHEAD * limits.batches().maxBatchTokens();
     }
 
     // ------------------------------------------------------------ inference thread
@@ -311,9 +326,55 @@ public final class ScoringService implements AutoCloseable {
                 batch.removeIf(pending -> pending.task.answer.isDone());
                 if (!batch.isEmpty()) {
                     scoreOrSplit(batch, true);
+                    checkDevice();
                 }
             }
         }
+    }
+
+    /** Ends the service when so many batches failed in a row that the device may be the reason. */
+    private void checkDevice() {
+        int failed = stats.failedInARow.get();
+        Throwable failure = lastFailure;
+        if (limits.maxFailedBatches() == 0
+                || failed < limits.maxFailedBatches()
+                || failure == null) {
+            return;
+        }
+        try {
+            float logit =
+                    scorer.score(
+                                    List.of(
+                                            scorer.encodePair(
+                                                    scorer.encodeQuery(null, PROBE), PROBE)))[0];
+            if (!Float.isFinite(logit)) {
+                throw new IllegalStateException("the model gave " + logit);
+            }
+        } catch (Throwable t) {
+            String sentence =
+                    bounded(
+                            String.format(
+                                    Locale.ROOT,
+                                    "Device %s could not score a pair of the last %d"
+                                            + " batches of model %s, nor one that is known"
+                                            + " to be good",
+                                    description.device(),
+                                    failed,
+                                    description.name()),
+                            t);
+            LOG.error("{}; nothing is scored any more", sentence);
+            brokenDevice.uncaughtException(
+                    Thread.currentThread(), new BrokenDeviceException(sentence, t));
+            stop(sentence);
+            return;
+        }
+        LOG.warn(
+                "No pair of the last {} batches of model {} could be scored, but {} is well: {}",
+                failed,
+                description.name(),
+                description.device(),
+                bounded("the last of them failed", failure));
+        stats.failedInARow.set(0);
     }
 
     /** Answers every pair of the batch; {@code whole} unless it is a part of one that failed. */
@@ -340,6 +401,7 @@ public final class ScoringService implements AutoCloseable {
             }
         } catch (Throwable t) {
             countForward(batch, start, clock.nanoTime());
+            lastFailure = t;
             if (whole) {
                 stats.failedInARow.incrementAndGet();
             }
@@ -351,9 +413,10 @@ public final class ScoringService implements AutoCloseable {
         }
         long end = clock.nanoTime();
         countForward(batch, start, end);
-        stats.failedInARow.set(0);
-        if (budget < limits.maxBatchTokens() && ++batchesWithinBudget == BATCHES_BEFORE_GROWTH) {
-            changeBudget((int) Math.min(limits.maxBatchTokens(), 2L * budget));
+        countFailures(logits, whole);
+        if (budget < limits.batches().maxBatchTokens()
+                && ++batchesWithinBudget == BATCHES_BEFORE_GROWTH) {
+            changeBudget((int) Math.min(limits.batches().maxBatchTokens(), 2L * budget));
         }
         stats.batches.increment();
         stats.batchTokens.add(tokens);
@@ -372,6 +435,20 @@ public final class ScoringService implements AutoCloseable {
                         pending.index,
                         PairScore.failed("the model gave " + logits[i] + " for this pair"));
             }
+        }
+    }
+
+    /** A pass without a score is as good as one that failed. */
+    private void countFailures(float[] logits, boolean whole) {
+        for (float logit : logits) {
+            if (Float.isFinite(logit)) {
+                stats.failedInARow.set(0);
+                return;
+            }
+        }
+        lastFailure = new IllegalStateException("the model gave " + logits[0]);
+        if (whole) {
+            stats.failedInARow.incrementAndGet();
         }
     }
 
@@ -407,7 +484,7 @@ public final class ScoringService implements AutoCloseable {
                 description.name(),
                 description.device(),
                 budget,
-                limits.maxBatchTokens());
+                limits.batches().maxBatchTokens());
         lock.lock();
         try {
             batcher.setMaxBatchTokens(budget);

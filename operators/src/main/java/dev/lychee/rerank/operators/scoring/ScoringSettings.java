@@ -12,6 +12,8 @@ import java.io.Serializable;
  * @param maxBatchDelayMillis how long a pair may wait for its batch to fill, in milliseconds
  * @param lingerMillis how long a model stays loaded after its last user, in milliseconds
  * @param threads threads of one forward pass on the CPU; 0 for one per core
+ * @param maxFailedBatches batches that may fail in a row before the device counts as broken and the
+ *     process ends; 0 for any number
  * @param ignoreDeadlines whether late tasks are scored all the same, as files and replays want
  */
 public record ScoringSettings(
@@ -22,6 +24,7 @@ public record ScoringSettings(
         long maxBatchDelayMillis,
         long lingerMillis,
         int threads,
+        int maxFailedBatches,
         boolean ignoreDeadlines)
         implements Serializable {
 
@@ -42,10 +45,11 @@ public record ScoringSettings(
         if (threads < 0) {
             throw new IllegalArgumentException("threads must not be negative, got " + threads);
         }
-        new BatchLimits(maxBatchTokens, maxBatchDelayMillis);
+        new ServiceLimits(new BatchLimits(maxBatchTokens, maxBatchDelayMillis), maxFailedBatches);
     }
 
-    BatchLimits limits() {
-        return new BatchLimits(maxBatchTokens, maxBatchDelayMillis);
+    ServiceLimits limits() {
+        return new ServiceLimits(
+                new BatchLimits(maxBatchTokens, maxBatchDelayMillis), maxFailedBatches);
     }
 }

@@ -43,7 +43,7 @@ public final class ScoringStats {
      * @param queueNanos time from submission to the forward pass, summed over scored pairs
      * @param inferenceNanos time inside forward passes, the failed ones included
      * @param queueDepth pairs that are not answered now
-     * @param failedInARow batches since the last one in which a forward pass succeeded
+     * @param failedInARow batches since the last one of which a pair was scored
      */
     public record Snapshot(
             long pairsScored,

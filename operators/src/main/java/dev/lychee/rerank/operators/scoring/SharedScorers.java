@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.flink.util.FatalExitExceptionHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,31 +18,38 @@ import org.slf4j.LoggerFactory;
 /**
  * The models that are loaded in this JVM, each once, whichever jobs and slots use it.
  *
- * <p><b>State.</b> Leases are counted per package, precision, device and batch limits. After the
- * last one is released the model lingers for a while, so that a job that restarts finds it loaded.
+ * <p><b>State.</b> Leases are counted per package, precision, device and limits. After the last one
+ * is released the model lingers for a while, so that a job that restarts finds it loaded.
  *
  * <p><b>Time.</b> Lingering only; the first caller loads, and those who come meanwhile wait for it.
  *
  * <p><b>Failure.</b> A failed load is told to everyone who waited for it and is forgotten: the next
- * caller tries again.
+ * caller tries again. A device that turns out to be broken ends the process, as Flink does after a
+ * fatal error: the job restarts on other TaskManagers, or on this one when it is started again.
  */
 public final class SharedScorers {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedScorers.class);
 
     private static final SharedScorers INSTANCE =
-            new SharedScorers(new DaemonScheduler(), ScoringClock.system());
+            new SharedScorers(
+                    new DaemonScheduler(),
+                    ScoringClock.system(),
+                    FatalExitExceptionHandler.INSTANCE);
 
     private final Scheduler scheduler;
     private final ScoringClock clock;
+    private final Thread.UncaughtExceptionHandler brokenDevice;
     private final LongAdder loads = new LongAdder();
 
     /** Guarded by this. */
     private final Map<Key, Entry> entries = new HashMap<>();
 
-    SharedScorers(Scheduler scheduler, ScoringClock clock) {
+    SharedScorers(
+            Scheduler scheduler, ScoringClock clock, Thread.UncaughtExceptionHandler brokenDevice) {
         this.scheduler = scheduler;
         this.clock = clock;
+        this.brokenDevice = brokenDevice;
     }
 
     /** The one of this JVM, which is one per TaskManager. */
@@ -58,13 +66,13 @@ public final class SharedScorers {
      * Gives a lease of a model, which is loaded unless it is resident.
      *
      * @param spec which model, and where
-     * @param limits how its batches are formed
+     * @param limits how its batches are formed, and how many may fail
      * @param factory loads the model
      * @param lingerMillis how long the model stays after the last lease, in milliseconds
      * @throws InvalidModelPackageException if the model package is wrong
      */
     public Lease acquire(
-            ScorerSpec spec, BatchLimits limits, ScorerFactory factory, long lingerMillis)
+            ScorerSpec spec, ServiceLimits limits, ScorerFactory factory, long lingerMillis)
             throws InvalidModelPackageException, InterruptedException {
         Key key = new Key(spec, limits);
         Entry entry;
@@ -108,7 +116,7 @@ public final class SharedScorers {
         long start = clock.nanoTime();
         try {
             Scorer scorer = factory.load(key.spec);
-            ScoringService service = new ScoringService(scorer, key.limits, clock);
+            ScoringService service = new ScoringService(scorer, key.limits, clock, brokenDevice);
             loads.increment();
             ScorerDescription description = scorer.description();
             LOG.info(
@@ -209,7 +217,7 @@ public final class SharedScorers {
         void cancel();
     }
 
-    private record Key(ScorerSpec spec, BatchLimits limits) {}
+    private record Key(ScorerSpec spec, ServiceLimits limits) {}
 
     private static final class Entry {
         final CompletableFuture<ScoringService> service = new CompletableFuture<>();

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -42,10 +43,11 @@ class ScoreCandidatesAsyncFunctionTest {
     private static final long TIMEOUT_MILLIS = 5_000;
 
     private static final TestingClock CLOCK = new TestingClock();
+    private static final List<Throwable> BROKEN = new CopyOnWriteArrayList<>();
     private static final SharedScorers SCORERS =
             new SharedScorers(
                     // Nothing lingers to its end in these tests.
-                    (work, delayMillis) -> () -> {}, CLOCK);
+                    (work, delayMillis) -> () -> {}, CLOCK, (thread, broken) -> BROKEN.add(broken));
 
     private final TestingScorer.Control control = TestingScorer.control();
 
@@ -63,6 +65,7 @@ class ScoreCandidatesAsyncFunctionTest {
                 10,
                 lingerMillis,
                 1,
+                2,
                 false);
     }
 
@@ -130,7 +133,7 @@ class ScoreCandidatesAsyncFunctionTest {
                     new ScoreCandidatesAsyncFunction(
                             new TestingScorer.Factory(),
                             new ScoringSettings(
-                                    control.packagePath(), "fp32", device, 1, 0, 0, 1, false),
+                                    control.packagePath(), "fp32", device, 1, 0, 0, 1, 2, false),
                             TIMEOUT_MILLIS,
                             () -> SCORERS);
             try (MockEnvironment environment = subtaskWithGpus(subtask, gpus);
@@ -250,6 +253,22 @@ class ScoreCandidatesAsyncFunctionTest {
     }
 
     @Test
+    void endsTheProcessWhenTheDeviceIsBroken() throws Exception {
+        control.failAlways();
+        try (Harness harness = harness(settings(1, 0))) {
+            harness.open();
+            harness.processElement(task("r1", "one", "two"));
+
+            outcomes(harness, 1);
+            // Answered after the device was reported.
+            harness.processElement(task("r2", "three"));
+            assertThat(errors(outcomes(harness, 2).get(1)).get(0))
+                    .contains("Device cpu could not score a pair");
+            assertThat(BROKEN).hasOnlyElementsOfType(BrokenDeviceException.class).hasSize(1);
+        }
+    }
+
+    @Test
     void answersATaskThatReachesTheTimeout() throws Exception {
         control.block();
         try (Harness harness = harness(settings(1, 0))) {
@@ -288,7 +307,7 @@ class ScoreCandidatesAsyncFunctionTest {
     void scoresATaskPastItsDeadlineWhereDeadlinesAreIgnored() throws Exception {
         ScoringSettings ignoring =
                 new ScoringSettings(
-                        control.packagePath(), "fp32", DevicePreference.CPU, 1, 0, 0, 1, true);
+                        control.packagePath(), "fp32", DevicePreference.CPU, 1, 0, 0, 1, 2, true);
         try (Harness harness = harness(ignoring)) {
             harness.open();
             harness.processElement(
@@ -347,7 +366,7 @@ class ScoreCandidatesAsyncFunctionTest {
     void doesNotStartOnTheCpuWhenAGpuIsAskedFor() throws Exception {
         ScoringSettings gpu =
                 new ScoringSettings(
-                        control.packagePath(), "fp32", DevicePreference.GPU, 1, 0, 0, 1, false);
+                        control.packagePath(), "fp32", DevicePreference.GPU, 1, 0, 0, 1, 2, false);
         try (Harness harness = harness(gpu)) {
             assertThatThrownBy(harness::open)
                     .isInstanceOf(SuppressRestartsException.class)

@@ -15,12 +15,15 @@ class ScoringMetricsTest {
     void reportsPairsAndTimesOfTheSubtaskAndBatchesOfTheModel() throws Exception {
         TestingScorer.Control control = TestingScorer.control();
         SharedScorers scorers =
-                new SharedScorers((work, delayMillis) -> () -> {}, ScoringClock.system());
+                new SharedScorers(
+                        (work, delayMillis) -> () -> {},
+                        ScoringClock.system(),
+                        (thread, broken) -> {});
         MetricListener listener = new MetricListener();
         try (SharedScorers.Lease lease =
                 scorers.acquire(
                         new ScorerSpec(control.packagePath(), "fp32", "cpu", 1),
-                        new BatchLimits(64, 0),
+                        new ServiceLimits(new BatchLimits(64, 0), 0),
                         new TestingScorer.Factory(),
                         0)) {
             ScoringMetrics metrics =

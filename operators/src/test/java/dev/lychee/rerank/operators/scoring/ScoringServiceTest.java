@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,14 +18,20 @@ class ScoringServiceTest {
     private final TestingScorer.Control control = TestingScorer.control();
     private final TestingClock clock = new TestingClock();
     private final List<ScoringService> started = new ArrayList<>();
+    private final List<Throwable> broken = new CopyOnWriteArrayList<>();
 
     private ScoringService service(int maxBatchTokens, long maxDelayMillis) throws Exception {
+        return service(new ServiceLimits(new BatchLimits(maxBatchTokens, maxDelayMillis), 0));
+    }
+
+    private ScoringService service(ServiceLimits limits) throws Exception {
         ScorerSpec spec = new ScorerSpec(control.packagePath(), "fp32", "cpu", 1);
         ScoringService service =
                 new ScoringService(
                         new TestingScorer.Factory().load(spec),
-                        new BatchLimits(maxBatchTokens, maxDelayMillis),
-                        clock);
+                        limits,
+                        clock,
+                        (thread, failure) -> broken.add(failure));
         started.add(service);
         return service;
     }
@@ -130,6 +137,89 @@ class ScoringServiceTest {
         await(submit(service, QUERY, "poison", "poison"));
 
         assertThat(service.stats().failedInARow()).isEqualTo(2);
+    }
+
+    private static final String BROKEN =
+            "Device cpu could not score a pair of the last 3 batches of model testing, nor one that"
+                    + " is known to be good: cannot score 'a'";
+
+    private static ServiceLimits pairByPair(int maxFailedBatches) {
+        return new ServiceLimits(new BatchLimits(1, 0), maxFailedBatches);
+    }
+
+    @Test
+    void reportsADeviceThatFailsWhateverItIsGiven() throws Exception {
+        control.failAlways();
+        ScoringService service = service(pairByPair(3));
+
+        List<PairScore> pairs = await(submit(service, QUERY, "a", "b", "c", "d")).pairs();
+
+        assertThat(pairs)
+                .extracting(PairScore::error)
+                .containsExactly(
+                        "the model failed on this pair: cannot score 'a'",
+                        "the model failed on this pair: cannot score 'b'",
+                        "the model failed on this pair: cannot score 'c'",
+                        BROKEN);
+        assertThat(broken)
+                .singleElement()
+                .isInstanceOf(BrokenDeviceException.class)
+                .hasToString(BrokenDeviceException.class.getName() + ": " + BROKEN);
+        assertThat(await(submit(service, QUERY, "e")).pairs().get(0).error()).isEqualTo(BROKEN);
+    }
+
+    @Test
+    void reportsADeviceThatGivesNothingButNaN() throws Exception {
+        for (String text : List.of("b", "c", "d", ScoringService.PROBE)) {
+            control.giveNaNFor(text);
+        }
+        ScoringService service = service(pairByPair(3));
+
+        await(submit(service, QUERY, "b", "c", "d", "e"));
+
+        assertThat(broken).hasSize(1);
+    }
+
+    @Test
+    void doesNotTakeBadTextsForABrokenDevice() throws Exception {
+        control.failOn("poison");
+        ScoringService service = service(pairByPair(3));
+
+        List<PairScore> pairs =
+                await(submit(service, QUERY, "poison", "poison", "poison", "poison", "good"))
+                        .pairs();
+
+        assertThat(pairs.get(4).error()).isNull();
+        assertThat(control.batches())
+                .containsExactly(
+                        List.of("poison"),
+                        List.of("poison"),
+                        List.of("poison"),
+                        List.of(ScoringService.PROBE),
+                        List.of("poison"),
+                        List.of("good"));
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void countsOnlyBatchesThatFailInARow() throws Exception {
+        control.failOn("poison");
+        ScoringService service = service(pairByPair(2));
+
+        await(submit(service, QUERY, "poison", "good", "poison", "good", "poison"));
+
+        assertThat(control.batches()).doesNotContain(List.of(ScoringService.PROBE));
+    }
+
+    @Test
+    void leavesPairsUnscoredForEverWhereThatIsAskedFor() throws Exception {
+        control.failAlways();
+        ScoringService service = service(pairByPair(0));
+
+        await(submit(service, QUERY, texts(50)));
+
+        assertThat(service.stats().failedInARow()).isEqualTo(50);
+        assertThat(broken).isEmpty();
     }
 
     @Test

@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 
 class SharedScorersTest {
 
-    private static final BatchLimits LIMITS = new BatchLimits(64, 0);
+    private static final ServiceLimits LIMITS = new ServiceLimits(new BatchLimits(64, 0), 0);
 
     private final TestingScorer.Control control = TestingScorer.control();
     private final TestingScheduler scheduler = new TestingScheduler();
-    private final SharedScorers scorers = new SharedScorers(scheduler, new TestingClock());
+    private final SharedScorers scorers =
+            new SharedScorers(scheduler, new TestingClock(), (thread, broken) -> {});
 
     private SharedScorers.Lease acquire(String device, long lingerMillis) throws Exception {
         return scorers.acquire(

@@ -98,7 +98,7 @@ public final class TestingScorer implements Scorer {
         float[] logits = new float[batch.size()];
         for (int i = 0; i < logits.length; i++) {
             Pair pair = (Pair) batch.get(i);
-            if (control.failing.contains(pair.document)) {
+            if (control.failingAlways || control.failing.contains(pair.document)) {
                 throw new IllegalStateException("cannot score '" + pair.document + "'");
             }
             logits[i] =
@@ -161,6 +161,7 @@ public final class TestingScorer implements Scorer {
         private final AtomicInteger loads = new AtomicInteger();
         private final AtomicInteger closed = new AtomicInteger();
         private volatile CountDownLatch gate = new CountDownLatch(0);
+        private volatile boolean failingAlways;
         private volatile @Nullable String refusal;
         private volatile long memory = Long.MAX_VALUE;
 
@@ -176,6 +177,11 @@ public final class TestingScorer implements Scorer {
         /** Makes every batch fail that holds this document. */
         public void failOn(String document) {
             failing.add(document);
+        }
+
+        /** Makes every batch fail, as a broken device would. */
+        public void failAlways() {
+            failingAlways = true;
         }
 
         /** Lets a document that failed be scored again. */

@@ -1,0 +1,18 @@
+package dev.lychee.rerank.operators.scoring;
+
+/**
+ * What a {@link ScoringService} keeps to.
+ *
+ * @param batches how its batches are formed
+ * @param maxFailedBatches batches that may fail in a row before the device counts as broken; 0 for
+ *     any number
+ */
+public record ServiceLimits(BatchLimits batches, int maxFailedBatches) {
+
+    public ServiceLimits {
+        if (maxFailedBatches < 0) {
+            throw new IllegalArgumentException(
+                    "max-failed-batches must not be negative, got " + maxFailedBatches);
+        }
+    }
+}
