@@ -285,6 +285,15 @@ public final class RerankOptions {
                             "How long a model stays loaded after its last job ended, so that a restart"
                                     + " finds it.");
 
+    public static final ConfigOption<MemorySize> SCORING_CACHE_SIZE =
+            key("scoring.cache.max-size")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(64))
+                    .withDescription(
+                            "Heap for scores that are kept, per model and device; 64 mb hold some"
+                                    + " 400,000 pairs. The same query with the same document is not"
+                                    + " computed again. 0 keeps none.");
+
     public static final ConfigOption<Integer> SCORING_MAX_FAILED_BATCHES =
             key("scoring.max-failed-batches")
                     .intType()

@@ -193,6 +193,7 @@ final class SettingsReader {
                 get(options, RerankOptions.SCORING_MODEL_LINGER).toMillis(),
                 atLeast(0, options, RerankOptions.SCORING_THREADS),
                 atLeast(0, options, RerankOptions.SCORING_MAX_FAILED_BATCHES),
+                get(options, RerankOptions.SCORING_CACHE_SIZE).getBytes(),
                 ignoreDeadlines);
     }
 

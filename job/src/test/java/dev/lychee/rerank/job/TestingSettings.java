@@ -31,6 +31,7 @@ final class TestingSettings {
                         0,
                         1,
                         0,
+                        1 << 20,
                         true),
                 0,
                 64,

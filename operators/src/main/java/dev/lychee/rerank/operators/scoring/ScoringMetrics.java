@@ -12,8 +12,9 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 /**
  * What a subtask reports about scoring, in the group {@code model=NAME}. Counters and histograms
  * speak of the subtask's own tasks; the gauges {@code numBatches}, {@code batchTokens}, {@code
- * paddingRatio}, {@code queueDepth}, {@code failedBatchesInARow} and {@code modelLoads} speak of
- * the model and its JVM, which subtasks share, and are not to be summed over subtasks.
+ * paddingRatio}, {@code queueDepth}, {@code cacheHits}, {@code cacheMisses}, {@code cacheHitRate},
+ * {@code cacheSize}, {@code failedBatchesInARow} and {@code modelLoads} speak of the model and its
+ * JVM, which subtasks share, and are not to be summed over subtasks.
  *
  * <p>Updated by the model's inference thread, read by reporters.
  */
@@ -40,6 +41,10 @@ final class ScoringMetrics {
         group.gauge("batchTokens", (Gauge<Double>) () -> service.stats().meanBatchTokens());
         group.gauge("paddingRatio", (Gauge<Double>) () -> service.stats().paddingRatio());
         group.gauge("queueDepth", (Gauge<Integer>) () -> service.stats().queueDepth());
+        group.gauge("cacheHits", (Gauge<Long>) () -> service.stats().cacheHits());
+        group.gauge("cacheMisses", (Gauge<Long>) () -> service.stats().cacheMisses());
+        group.gauge("cacheHitRate", (Gauge<Double>) () -> service.stats().cacheHitRate());
+        group.gauge("cacheSize", (Gauge<Long>) service::cachedScores);
         group.gauge("failedBatchesInARow", (Gauge<Integer>) () -> service.stats().failedInARow());
         group.gauge("modelLoads", (Gauge<Long>) scorers::loads);
     }

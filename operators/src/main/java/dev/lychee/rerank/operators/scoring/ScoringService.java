@@ -3,9 +3,11 @@ package dev.lychee.rerank.operators.scoring;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -21,18 +23,20 @@ import org.slf4j.LoggerFactory;
  * thread runs the model.
  *
  * <p><b>State.</b> Owns the scorer and two threads. Pairs wait in memory only: whoever submits must
- * be able to submit again after a failure, as Flink's async operator does with its input.
+ * be able to submit again after a failure, as Flink's async operator does with its input. Scores
+ * are kept in a cache; a pair that is asked for while it is computed waits for that computation.
+ * Neither takes a pair through the tokenizer or the model.
  *
  * <p><b>Time.</b> From its submission a pair waits at most the batch delay for its batch to fill,
  * plus the batches before it. Tasks past their deadline are answered without waiting for the model.
  * Tokenizing runs ahead of the model by a few batches, no further.
  *
  * <p><b>Failure.</b> Every submission is answered exactly once. A batch that fails is split in
- * halves until the pair that fails is alone; only that pair is answered with an error. When the
- * device has too little memory the batches that follow are smaller, for a while. When many batches
- * in a row give no score at all, the service scores a pair of its own, so as not to take bad texts
- * for a bad device; when that fails too, the device is reported as broken and nothing is scored any
- * more.
+ * halves until the pair that fails is alone; only that pair is answered with an error. Others that
+ * waited for its computation get one of their own. When the device has too little memory the
+ * batches that follow are smaller, for a while. When many batches in a row give no score at all,
+ * the service scores a pair of its own, so as not to take bad texts for a bad device; when that
+ * fails too, the device is reported as broken and nothing is scored any more.
  */
 public final class ScoringService implements AutoCloseable {
 
@@ -59,6 +63,7 @@ public final class ScoringService implements AutoCloseable {
     private final ServiceLimits limits;
     private final Thread.UncaughtExceptionHandler brokenDevice;
     private final ScoringClock clock;
+    private final @Nullable ScoreCache cache;
     private final ScoringStats stats = new ScoringStats();
     private final Thread tokenizerThread;
     private final Thread inferenceThread;
@@ -75,6 +80,10 @@ public final class ScoringService implements AutoCloseable {
                     Comparator.comparingLong((Task task) -> task.deadlineMillis)
                             .thenComparingLong(task -> task.number));
     private final TokenBudgetBatcher<PendingPair> batcher;
+
+    /** What pairs may still join; no entries without a cache. */
+    private final Map<ScoreKey, Computation> underWay = new HashMap<>();
+
     private long submissions;
     private @Nullable String stopped;
 
@@ -102,6 +111,7 @@ public final class ScoringService implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.brokenDevice = brokenDevice;
+        this.cache = limits.cacheBytes() == 0 ? null : new ScoreCache(limits.cacheBytes());
         this.batcher =
                 new TokenBudgetBatcher<>(
                         limits.batches().maxBatchTokens(),
@@ -123,6 +133,11 @@ public final class ScoringService implements AutoCloseable {
     /** Counts since the start. */
     public ScoringStats.Snapshot stats() {
         return stats.snapshot();
+    }
+
+    /** Scores in the cache, about; 0 without a cache. */
+    public long cachedScores() {
+        return cache == null ? 0 : cache.size();
     }
 
     /**
@@ -207,6 +222,7 @@ public final class ScoringService implements AutoCloseable {
             unanswered = new ArrayList<>(open);
             arrived.clear();
             batcher.drain();
+            underWay.clear();
             tokenizerWork.signalAll();
             inferenceWork.signalAll();
         } finally {
@@ -249,28 +265,34 @@ public final class ScoringService implements AutoCloseable {
     }
 
     private void tokenize(Task task) {
+        List<Computation> computations = cache == null ? each(task) : claim(task, cache);
+        if (computations.isEmpty()) {
+            return;
+        }
         EncodedQuery query;
         try {
             query = scorer.encodeQuery(task.instruction, task.query);
         } catch (RuntimeException e) {
+            abandon(computations);
             finish(task, bounded("the query could not be tokenized", e));
             return;
         }
         List<PendingPair> ready = new ArrayList<>(PAIRS_PER_HANDOVER);
-        for (int i = 0; i < task.documents.size(); i++) {
+        for (int i = 0; i < computations.size(); i++) {
+            Computation computation = computations.get(i);
             try {
-                EncodedPair pair = scorer.encodePair(query, task.documents.get(i));
-                ready.add(new PendingPair(task, i, pair));
+                String document = task.documents.get(computation.index);
+                ready.add(new PendingPair(computation, scorer.encodePair(query, document)));
             } catch (RuntimeException e) {
                 deliver(
-                        task,
-                        i,
+                        conclude(computation),
                         PairScore.failed(bounded("the document could not be tokenized", e)));
             }
             if (ready.size() == PAIRS_PER_HANDOVER) {
                 handOver(ready);
                 ready.clear();
                 if (task.answer.isDone()) {
+                    abandon(computations.subList(i + 1, computations.size()));
                     return;
                 }
             }
@@ -278,12 +300,68 @@ public final class ScoringService implements AutoCloseable {
         handOver(ready);
     }
 
+    private static List<Computation> each(Task task) {
+        List<Computation> computations = new ArrayList<>(task.documents.size());
+        for (int i = 0; i < task.documents.size(); i++) {
+            computations.add(new Computation(null, task, i));
+        }
+        return computations;
+    }
+
+    /** Answers what is known, joins what is being computed, and gives what is to be computed. */
+    private List<Computation> claim(Task task, ScoreCache known) {
+        int documents = task.documents.size();
+        ScoreKey.Maker keys =
+                new ScoreKey.Maker(description.fingerprint(task.instruction), task.query);
+        ScoreKey[] keyOf = new ScoreKey[documents];
+        for (int i = 0; i < documents; i++) {
+            keyOf[i] = keys.of(task.documents.get(i));
+        }
+        @Nullable PairScore[] found = new PairScore[documents];
+        List<Computation> computations = new ArrayList<>();
+        lock.lock();
+        try {
+            for (int i = 0; i < documents; i++) {
+                Computation joined = underWay.get(keyOf[i]);
+                if (joined != null) {
+                    joined.takers.add(new Taker(task, i));
+                    continue;
+                }
+                // Looked up second: a score is kept before its computation ends.
+                found[i] = known.get(keyOf[i]);
+                if (found[i] == null) {
+                    Computation computation = new Computation(keyOf[i], task, i);
+                    underWay.put(keyOf[i], computation);
+                    computations.add(computation);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        stats.cacheMisses.add(computations.size());
+        stats.cacheHits.add(documents - computations.size());
+        for (int i = 0; i < documents; i++) {
+            PairScore score = found[i];
+            if (score != null) {
+                deliver(task, i, score);
+            }
+        }
+        return computations;
+    }
+
+    /** Forgets computations of a task that is answered; nobody else can have joined them yet. */
+    private void abandon(List<Computation> computations) {
+        for (Computation computation : computations) {
+            conclude(computation);
+        }
+    }
+
     private void handOver(List<PendingPair> ready) {
         lock.lock();
         try {
             for (PendingPair pending : ready) {
                 // The delay counts from the submission, and tasks come here in that order.
-                batcher.add(pending, pending.task.submittedNanos);
+                batcher.add(pending, pending.computation.sinceNanos);
             }
             inferenceWork.signal();
         } finally {
@@ -323,7 +401,7 @@ public final class ScoringService implements AutoCloseable {
                 finish(late, DEADLINE_PASSED);
             }
             if (batch != null) {
-                batch.removeIf(pending -> pending.task.answer.isDone());
+                dropUnwanted(batch);
                 if (!batch.isEmpty()) {
                     scoreOrSplit(batch, true);
                     checkDevice();
@@ -400,7 +478,7 @@ public final class ScoringService implements AutoCloseable {
                                 + " pairs");
             }
         } catch (Throwable t) {
-            countForward(batch, start, clock.nanoTime());
+            countForward(takersOf(batch), start, clock.nanoTime());
             lastFailure = t;
             if (whole) {
                 stats.failedInARow.incrementAndGet();
@@ -412,7 +490,8 @@ public final class ScoringService implements AutoCloseable {
             return;
         }
         long end = clock.nanoTime();
-        countForward(batch, start, end);
+        List<List<Taker>> takers = takersOf(batch);
+        countForward(takers, start, end);
         countFailures(logits, whole);
         if (budget < limits.batches().maxBatchTokens()
                 && ++batchesWithinBudget == BATCHES_BEFORE_GROWTH) {
@@ -424,16 +503,17 @@ public final class ScoringService implements AutoCloseable {
         for (int i = 0; i < logits.length; i++) {
             PendingPair pending = batch.get(i);
             if (Float.isFinite(logits[i])) {
-                stats.queueNanos.add(start - pending.task.submittedNanos);
-                deliver(
-                        pending.task,
-                        pending.index,
-                        PairScore.scored(logits[i], pending.pair.truncated()));
+                for (Taker taker : takers.get(i)) {
+                    stats.queueNanos.add(Math.max(0, start - taker.task.submittedNanos));
+                }
+                PairScore score = PairScore.scored(logits[i], pending.pair.truncated());
+                ScoreKey key = pending.computation.key;
+                if (cache != null && key != null) {
+                    cache.put(key, score);
+                }
+                deliver(conclude(pending.computation), score);
             } else {
-                deliver(
-                        pending.task,
-                        pending.index,
-                        PairScore.failed("the model gave " + logits[i] + " for this pair"));
+                fail(pending, "the model gave " + logits[i] + " for this pair");
             }
         }
     }
@@ -457,7 +537,7 @@ public final class ScoringService implements AutoCloseable {
             PendingPair alone = batch.get(0);
             String error = bounded("the model failed on this pair", failure);
             LOG.warn("A pair of {} tokens is left unscored: {}", alone.pair.tokens(), error);
-            deliver(alone.task, alone.index, PairScore.failed(error));
+            fail(alone, error);
             return;
         }
         LOG.warn(
@@ -468,10 +548,72 @@ public final class ScoringService implements AutoCloseable {
         for (List<PendingPair> half :
                 List.of(batch.subList(0, middle), batch.subList(middle, batch.size()))) {
             List<PendingPair> wanted = new ArrayList<>(half);
-            wanted.removeIf(pending -> pending.task.answer.isDone());
+            dropUnwanted(wanted);
             if (!wanted.isEmpty()) {
                 scoreOrSplit(wanted, false);
             }
+        }
+    }
+
+    /**
+     * Answers the first that waits for the pair with the error; the others get a computation of
+     * their own, which is their last.
+     */
+    private void fail(PendingPair pending, String error) {
+        PairScore failed = PairScore.failed(error);
+        Computation computation = pending.computation;
+        List<Taker> takers = conclude(computation);
+        takers.removeIf(taker -> taker.task.answer.isDone());
+        if (computation.last || takers.size() < 2) {
+            deliver(takers, failed);
+            return;
+        }
+        deliver(takers.subList(0, 1), failed);
+        Computation again = new Computation(computation, takers.subList(1, takers.size()));
+        scoreOrSplit(List.of(new PendingPair(again, pending.pair)), false);
+    }
+
+    /** Takes out of the batch what nobody waits for any more. */
+    private void dropUnwanted(List<PendingPair> batch) {
+        lock.lock();
+        try {
+            batch.removeIf(
+                    pending -> {
+                        Computation computation = pending.computation;
+                        computation.takers.removeIf(taker -> taker.task.answer.isDone());
+                        if (!computation.takers.isEmpty()) {
+                            return false;
+                        }
+                        underWay.remove(computation.key, computation);
+                        return true;
+                    });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those who wait for each pair now; more may join. */
+    private List<List<Taker>> takersOf(List<PendingPair> batch) {
+        List<List<Taker>> takers = new ArrayList<>(batch.size());
+        lock.lock();
+        try {
+            for (PendingPair pending : batch) {
+                takers.add(List.copyOf(pending.computation.takers));
+            }
+        } finally {
+            lock.unlock();
+        }
+        return takers;
+    }
+
+    /** Ends a computation, which nobody can join any more; gives those who wait for it. */
+    private List<Taker> conclude(Computation computation) {
+        lock.lock();
+        try {
+            underWay.remove(computation.key, computation);
+            return new ArrayList<>(computation.takers);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -505,23 +647,33 @@ public final class ScoringService implements AutoCloseable {
         return false;
     }
 
-    private void countForward(List<PendingPair> batch, long start, long end) {
+    private void countForward(List<List<Taker>> takers, long start, long end) {
         stats.inferenceNanos.add(end - start);
         Set<Task> tasks = new LinkedHashSet<>();
-        for (PendingPair pending : batch) {
-            tasks.add(pending.task);
+        for (List<Taker> ofPair : takers) {
+            for (Taker taker : ofPair) {
+                tasks.add(taker.task);
+            }
         }
         for (Task task : tasks) {
+            // Later than the start for one that joined meanwhile.
+            long since = Math.max(start, task.submittedNanos);
             synchronized (task) {
                 if (task.firstForwardNanos < 0) {
-                    task.firstForwardNanos = start - task.submittedNanos;
+                    task.firstForwardNanos = since - task.submittedNanos;
                 }
-                task.scoreNanos += end - start;
+                task.scoreNanos += end - since;
             }
         }
     }
 
     // ------------------------------------------------------------ answers
+
+    private void deliver(List<Taker> takers, PairScore score) {
+        for (Taker taker : takers) {
+            deliver(taker.task, taker.index, score);
+        }
+    }
 
     private void deliver(Task task, int index, PairScore score) {
         boolean last;
@@ -690,5 +842,42 @@ public final class ScoringService implements AutoCloseable {
         }
     }
 
-    private record PendingPair(Task task, int index, EncodedPair pair) {}
+    /** A pair of a task that waits for a computation. */
+    private record Taker(Task task, int index) {}
+
+    /** A score that is to be computed, and who waits for it. */
+    private static final class Computation {
+        /** Null without a cache. */
+        final @Nullable ScoreKey key;
+
+        /** Which document of the task that began it. */
+        final int index;
+
+        final long sinceNanos;
+
+        /** Whether it failed before, so that its failure is everybody's. */
+        final boolean last;
+
+        /** Guarded by the service's lock. */
+        final List<Taker> takers = new ArrayList<>(1);
+
+        Computation(@Nullable ScoreKey key, Task task, int index) {
+            this.key = key;
+            this.index = index;
+            this.sinceNanos = task.submittedNanos;
+            this.last = false;
+            takers.add(new Taker(task, index));
+        }
+
+        /** The computation once more, for those who did not get the error. */
+        Computation(Computation failed, List<Taker> others) {
+            this.key = failed.key;
+            this.index = failed.index;
+            this.sinceNanos = failed.sinceNanos;
+            this.last = true;
+            takers.addAll(others);
+        }
+    }
+
+    private record PendingPair(Computation computation, EncodedPair pair) {}
 }

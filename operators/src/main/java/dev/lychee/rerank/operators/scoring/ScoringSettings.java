@@ -14,6 +14,7 @@ import java.io.Serializable;
  * @param threads threads of one forward pass on the CPU; 0 for one per core
  * @param maxFailedBatches batches that may fail in a row before the device counts as broken and the
  *     process ends; 0 for any number
+ * @param cacheBytes most heap for scores that are kept, in bytes; 0 to keep none
  * @param ignoreDeadlines whether late tasks are scored all the same, as files and replays want
  */
 public record ScoringSettings(
@@ -25,6 +26,7 @@ public record ScoringSettings(
         long lingerMillis,
         int threads,
         int maxFailedBatches,
+        long cacheBytes,
         boolean ignoreDeadlines)
         implements Serializable {
 
@@ -45,11 +47,12 @@ public record ScoringSettings(
         if (threads < 0) {
             throw new IllegalArgumentException("threads must not be negative, got " + threads);
         }
-        new ServiceLimits(new BatchLimits(maxBatchTokens, maxBatchDelayMillis), maxFailedBatches);
+        new ServiceLimits(
+                new BatchLimits(maxBatchTokens, maxBatchDelayMillis), maxFailedBatches, cacheBytes);
     }
 
     ServiceLimits limits() {
         return new ServiceLimits(
-                new BatchLimits(maxBatchTokens, maxBatchDelayMillis), maxFailedBatches);
+                new BatchLimits(maxBatchTokens, maxBatchDelayMillis), maxFailedBatches, cacheBytes);
     }
 }

@@ -13,6 +13,8 @@ public final class ScoringStats {
     final LongAdder paddedTokens = new LongAdder();
     final LongAdder queueNanos = new LongAdder();
     final LongAdder inferenceNanos = new LongAdder();
+    final LongAdder cacheHits = new LongAdder();
+    final LongAdder cacheMisses = new LongAdder();
     final AtomicInteger queueDepth = new AtomicInteger();
     final AtomicInteger failedInARow = new AtomicInteger();
 
@@ -28,6 +30,8 @@ public final class ScoringStats {
                 paddedTokens.sum(),
                 queueNanos.sum(),
                 inferenceNanos.sum(),
+                cacheHits.sum(),
+                cacheMisses.sum(),
                 queueDepth.get(),
                 failedInARow.get());
     }
@@ -40,8 +44,11 @@ public final class ScoringStats {
      * @param batches forward passes that succeeded
      * @param batchTokens tokens of the pairs in those
      * @param paddedTokens tokens that those computed: longest pair x number of pairs, summed
-     * @param queueNanos time from submission to the forward pass, summed over scored pairs
+     * @param queueNanos time from submission to the forward pass, summed over computed pairs
      * @param inferenceNanos time inside forward passes, the failed ones included
+     * @param cacheHits pairs that needed no computation of their own, because the score was kept or
+     *     was being computed
+     * @param cacheMisses pairs that were computed while there is a cache
      * @param queueDepth pairs that are not answered now
      * @param failedInARow batches since the last one of which a pair was scored
      */
@@ -53,12 +60,20 @@ public final class ScoringStats {
             long paddedTokens,
             long queueNanos,
             long inferenceNanos,
+            long cacheHits,
+            long cacheMisses,
             int queueDepth,
             int failedInARow) {
 
         /** Share of the computed tokens that was padding, 0..1; 0 before the first batch. */
         public double paddingRatio() {
             return paddedTokens == 0 ? 0.0 : 1.0 - (double) batchTokens / paddedTokens;
+        }
+
+        /** Share of pairs that needed no computation, 0..1; 0 before the first pair. */
+        public double cacheHitRate() {
+            long pairs = cacheHits + cacheMisses;
+            return pairs == 0 ? 0.0 : (double) cacheHits / pairs;
         }
 
         /** Mean tokens per batch, without padding; 0 before the first batch. */

@@ -66,6 +66,7 @@ class ScoreCandidatesAsyncFunctionTest {
                 lingerMillis,
                 1,
                 2,
+                1 << 20,
                 false);
     }
 
@@ -133,7 +134,7 @@ class ScoreCandidatesAsyncFunctionTest {
                     new ScoreCandidatesAsyncFunction(
                             new TestingScorer.Factory(),
                             new ScoringSettings(
-                                    control.packagePath(), "fp32", device, 1, 0, 0, 1, 2, false),
+                                    control.packagePath(), "fp32", device, 1, 0, 0, 1, 2, 0, false),
                             TIMEOUT_MILLIS,
                             () -> SCORERS);
             try (MockEnvironment environment = subtaskWithGpus(subtask, gpus);
@@ -216,6 +217,26 @@ class ScoreCandidatesAsyncFunctionTest {
                     .extracting(ScoringOutcome::requestId)
                     .containsExactly("r1", "r2", "r3");
             assertThat(control.batches()).hasSize(1);
+        }
+    }
+
+    @Test
+    void answersATaskThatWasScoredBeforeWithoutTheModel() throws Exception {
+        try (Harness harness = harness(settings(1, 0))) {
+            harness.open();
+            harness.processElement(task("r1", "one", "two"));
+            outcomes(harness, 1);
+            harness.processElement(task("r2", "two", "one"));
+
+            List<ScoringOutcome> outcomes = outcomes(harness, 2);
+
+            assertThat(outcomes.get(1).pairs())
+                    .containsExactly(
+                            PairOutcome.scored(10, logit("two"), false),
+                            PairOutcome.scored(11, logit("one"), false));
+            assertThat(outcomes.get(1).models()).isEqualTo(outcomes.get(0).models());
+            assertThat(outcomes.get(1).fingerprint()).isEqualTo(outcomes.get(0).fingerprint());
+            assertThat(control.batches()).hasSize(2);
         }
     }
 
@@ -307,7 +328,16 @@ class ScoreCandidatesAsyncFunctionTest {
     void scoresATaskPastItsDeadlineWhereDeadlinesAreIgnored() throws Exception {
         ScoringSettings ignoring =
                 new ScoringSettings(
-                        control.packagePath(), "fp32", DevicePreference.CPU, 1, 0, 0, 1, 2, true);
+                        control.packagePath(),
+                        "fp32",
+                        DevicePreference.CPU,
+                        1,
+                        0,
+                        0,
+                        1,
+                        2,
+                        0,
+                        true);
         try (Harness harness = harness(ignoring)) {
             harness.open();
             harness.processElement(
@@ -366,7 +396,16 @@ class ScoreCandidatesAsyncFunctionTest {
     void doesNotStartOnTheCpuWhenAGpuIsAskedFor() throws Exception {
         ScoringSettings gpu =
                 new ScoringSettings(
-                        control.packagePath(), "fp32", DevicePreference.GPU, 1, 0, 0, 1, 2, false);
+                        control.packagePath(),
+                        "fp32",
+                        DevicePreference.GPU,
+                        1,
+                        0,
+                        0,
+                        1,
+                        2,
+                        0,
+                        false);
         try (Harness harness = harness(gpu)) {
             assertThatThrownBy(harness::open)
                     .isInstanceOf(SuppressRestartsException.class)

@@ -23,7 +23,7 @@ class ScoringMetricsTest {
         try (SharedScorers.Lease lease =
                 scorers.acquire(
                         new ScorerSpec(control.packagePath(), "fp32", "cpu", 1),
-                        new ServiceLimits(new BatchLimits(64, 0), 0),
+                        new ServiceLimits(new BatchLimits(64, 0), 0, 1 << 20),
                         new TestingScorer.Factory(),
                         0)) {
             ScoringMetrics metrics =
@@ -58,6 +58,10 @@ class ScoringMetricsTest {
                     .hasValueSatisfying(
                             times -> assertThat(times.getStatistics().getMax()).isEqualTo(8));
             assertThat(gauge(listener, "numBatches")).isEqualTo(1L);
+            assertThat(gauge(listener, "cacheHits")).isEqualTo(0L);
+            assertThat(gauge(listener, "cacheMisses")).isEqualTo(1L);
+            assertThat(gauge(listener, "cacheHitRate")).isEqualTo(0.0);
+            assertThat(gauge(listener, "cacheSize")).isEqualTo(1L);
             assertThat(gauge(listener, "batchTokens")).isEqualTo(6.0);
             assertThat(gauge(listener, "paddingRatio")).isEqualTo(0.0);
             assertThat(gauge(listener, "queueDepth")).isEqualTo(0);

@@ -21,7 +21,7 @@ class ScoringServiceTest {
     private final List<Throwable> broken = new CopyOnWriteArrayList<>();
 
     private ScoringService service(int maxBatchTokens, long maxDelayMillis) throws Exception {
-        return service(new ServiceLimits(new BatchLimits(maxBatchTokens, maxDelayMillis), 0));
+        return service(new ServiceLimits(new BatchLimits(maxBatchTokens, maxDelayMillis), 0, 0));
     }
 
     private ScoringService service(ServiceLimits limits) throws Exception {
@@ -144,7 +144,7 @@ class ScoringServiceTest {
                     + " is known to be good: cannot score 'a'";
 
     private static ServiceLimits pairByPair(int maxFailedBatches) {
-        return new ServiceLimits(new BatchLimits(1, 0), maxFailedBatches);
+        return new ServiceLimits(new BatchLimits(1, 0), maxFailedBatches, 0);
     }
 
     @Test

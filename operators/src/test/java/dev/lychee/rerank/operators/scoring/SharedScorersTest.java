@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class SharedScorersTest {
 
-    private static final ServiceLimits LIMITS = new ServiceLimits(new BatchLimits(64, 0), 0);
+    private static final ServiceLimits LIMITS =
+            new ServiceLimits(new BatchLimits(64, 0), 0, 1 << 20);
 
     private final TestingScorer.Control control = TestingScorer.control();
     private final TestingScheduler scheduler = new TestingScheduler();
@@ -28,6 +29,19 @@ class SharedScorersTest {
                 LIMITS,
                 new TestingScorer.Factory(),
                 lingerMillis);
+    }
+
+    @Test
+    void forgetsTheScoresOfAModelThatIsReplaced() throws Exception {
+        for (String fingerprint : List.of("0123456789abcdef", "fedcba9876543210")) {
+            control.fingerprint(fingerprint);
+            try (SharedScorers.Lease lease = acquire("cpu", 0)) {
+                lease.service()
+                        .submit(null, "red dress", List.of("one"), Long.MAX_VALUE)
+                        .get(30, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(control.batches()).containsExactly(List.of("one"), List.of("one"));
     }
 
     @Test

@@ -38,7 +38,7 @@ public final class TestingScorer implements Scorer {
                 new ScorerDescription(
                         "testing",
                         "1",
-                        "0123456789abcdef",
+                        control.fingerprint,
                         "",
                         "fp32",
                         spec.device(),
@@ -80,6 +80,10 @@ public final class TestingScorer implements Scorer {
     @Override
     public EncodedPair encodePair(EncodedQuery query, String document) {
         Query known = (Query) query;
+        control.encoded.incrementAndGet();
+        if (control.notTokenized.contains(document)) {
+            throw new IllegalArgumentException("cannot tokenize '" + document + "'");
+        }
         int tokens = known.tokens + words(document).size() + 3;
         return new Pair(known.text, document, Math.min(tokens, MAX_TOKENS), tokens > MAX_TOKENS);
     }
@@ -98,7 +102,9 @@ public final class TestingScorer implements Scorer {
         float[] logits = new float[batch.size()];
         for (int i = 0; i < logits.length; i++) {
             Pair pair = (Pair) batch.get(i);
-            if (control.failingAlways || control.failing.contains(pair.document)) {
+            if (control.failingOnce.remove(pair.document)
+                    || control.failingAlways
+                    || control.failing.contains(pair.document)) {
                 throw new IllegalStateException("cannot score '" + pair.document + "'");
             }
             logits[i] =
@@ -154,6 +160,10 @@ public final class TestingScorer implements Scorer {
 
         private final String packagePath;
         private final Set<String> failing = ConcurrentHashMap.newKeySet();
+        private final Set<String> failingOnce = ConcurrentHashMap.newKeySet();
+        private final Set<String> notTokenized = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger encoded = new AtomicInteger();
+        private volatile String fingerprint = "0123456789abcdef";
         private final Set<String> notANumber = ConcurrentHashMap.newKeySet();
         private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
         private final List<String> devices = Collections.synchronizedList(new ArrayList<>());
@@ -177,6 +187,26 @@ public final class TestingScorer implements Scorer {
         /** Makes every batch fail that holds this document. */
         public void failOn(String document) {
             failing.add(document);
+        }
+
+        /** Makes the next batch fail that holds this document. */
+        public void failOnceOn(String document) {
+            failingOnce.add(document);
+        }
+
+        /** Makes the tokenizer fail on this document. */
+        public void failToTokenize(String document) {
+            notTokenized.add(document);
+        }
+
+        /** Names the models that are loaded from now on. */
+        public void fingerprint(String fingerprint) {
+            this.fingerprint = fingerprint;
+        }
+
+        /** How many pairs were tokenized. */
+        public int encoded() {
+            return encoded.get();
         }
 
         /** Makes every batch fail, as a broken device would. */
