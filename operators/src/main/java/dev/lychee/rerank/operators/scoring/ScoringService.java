@@ -87,6 +87,9 @@ public final class ScoringService implements AutoCloseable {
     private long submissions;
     private @Nullable String stopped;
 
+    /** What is still to be tokenized; of the tokenizer thread alone. */
+    private final ArrayDeque<Claim> claims = new ArrayDeque<>();
+
     // Of the inference thread alone.
     private int budget;
     private int batchesWithinBudget;
@@ -237,7 +240,8 @@ public final class ScoringService implements AutoCloseable {
 
     private void tokenizeUntilStopped() {
         while (true) {
-            Task task = null;
+            Task task;
+            boolean ahead;
             List<Task> expired;
             lock.lock();
             try {
@@ -245,9 +249,9 @@ public final class ScoringService implements AutoCloseable {
                 if (stopped != null) {
                     return;
                 }
-                if (!arrived.isEmpty() && batcher.waitingTokens() < tokensAhead()) {
-                    task = arrived.remove();
-                } else if (expired.isEmpty()) {
+                task = arrived.poll();
+                ahead = batcher.waitingTokens() >= tokensAhead();
+                if (task == null && (claims.isEmpty() || ahead) && expired.isEmpty()) {
                     clock.await(tokenizerWork, nanosToNextDeadline());
                 }
             } catch (InterruptedException e) {
@@ -258,46 +262,74 @@ public final class ScoringService implements AutoCloseable {
             for (Task late : expired) {
                 finish(late, DEADLINE_PASSED);
             }
+            // What is known is answered at once, however far the model is behind.
             if (task != null && !task.answer.isDone()) {
-                tokenize(task);
+                claims.add(new Claim(task, cache == null ? each(task) : claim(task, cache)));
+            }
+            if (!claims.isEmpty() && !ahead) {
+                tokenize(claims.remove());
             }
         }
     }
 
-    private void tokenize(Task task) {
-        List<Computation> computations = cache == null ? each(task) : claim(task, cache);
-        if (computations.isEmpty()) {
-            return;
-        }
-        EncodedQuery query;
-        try {
-            query = scorer.encodeQuery(task.instruction, task.query);
-        } catch (RuntimeException e) {
-            abandon(computations);
-            finish(task, bounded("the query could not be tokenized", e));
-            return;
-        }
-        List<PendingPair> ready = new ArrayList<>(PAIRS_PER_HANDOVER);
-        for (int i = 0; i < computations.size(); i++) {
-            Computation computation = computations.get(i);
-            try {
-                String document = task.documents.get(computation.index);
-                ready.add(new PendingPair(computation, scorer.encodePair(query, document)));
-            } catch (RuntimeException e) {
-                deliver(
-                        conclude(computation),
-                        PairScore.failed(bounded("the document could not be tokenized", e)));
+    private void tokenize(Claim claim) {
+        Task task = claim.task;
+        List<Computation> computations = claim.computations;
+        EncodedQuery query = null;
+        for (int from = 0; from < computations.size(); from += PAIRS_PER_HANDOVER) {
+            int to = Math.min(computations.size(), from + PAIRS_PER_HANDOVER);
+            List<Computation> wanted = wanted(computations.subList(from, to));
+            if (wanted.isEmpty()) {
+                continue;
             }
-            if (ready.size() == PAIRS_PER_HANDOVER) {
-                handOver(ready);
-                ready.clear();
-                if (task.answer.isDone()) {
-                    abandon(computations.subList(i + 1, computations.size()));
-                    return;
+            try {
+                query = query == null ? scorer.encodeQuery(task.instruction, task.query) : query;
+            } catch (RuntimeException e) {
+                PairScore failed = PairScore.failed(bounded("the query could not be tokenized", e));
+                for (Computation computation : computations.subList(from, computations.size())) {
+                    deliver(conclude(computation), failed);
+                }
+                return;
+            }
+            List<PendingPair> ready = new ArrayList<>(wanted.size());
+            for (Computation computation : wanted) {
+                try {
+                    String document = task.documents.get(computation.index);
+                    ready.add(new PendingPair(computation, scorer.encodePair(query, document)));
+                } catch (RuntimeException e) {
+                    deliver(
+                            conclude(computation),
+                            PairScore.failed(bounded("the document could not be tokenized", e)));
                 }
             }
+            handOver(ready);
         }
-        handOver(ready);
+    }
+
+    /** Those of the computations that somebody waits for; ends the others. */
+    private List<Computation> wanted(List<Computation> computations) {
+        List<Computation> wanted = new ArrayList<>(computations.size());
+        lock.lock();
+        try {
+            for (Computation computation : computations) {
+                if (isWanted(computation)) {
+                    wanted.add(computation);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return wanted;
+    }
+
+    /** Ends the computation unless somebody waits for it. The caller holds the lock. */
+    private boolean isWanted(Computation computation) {
+        computation.takers.removeIf(taker -> taker.task.answer.isDone());
+        if (computation.takers.isEmpty()) {
+            underWay.remove(computation.key, computation);
+            return false;
+        }
+        return true;
     }
 
     private static List<Computation> each(Task task) {
@@ -347,13 +379,6 @@ public final class ScoringService implements AutoCloseable {
             }
         }
         return computations;
-    }
-
-    /** Forgets computations of a task that is answered; nobody else can have joined them yet. */
-    private void abandon(List<Computation> computations) {
-        for (Computation computation : computations) {
-            conclude(computation);
-        }
     }
 
     private void handOver(List<PendingPair> ready) {
@@ -577,16 +602,7 @@ public final class ScoringService implements AutoCloseable {
     private void dropUnwanted(List<PendingPair> batch) {
         lock.lock();
         try {
-            batch.removeIf(
-                    pending -> {
-                        Computation computation = pending.computation;
-                        computation.takers.removeIf(taker -> taker.task.answer.isDone());
-                        if (!computation.takers.isEmpty()) {
-                            return false;
-                        }
-                        underWay.remove(computation.key, computation);
-                        return true;
-                    });
+            batch.removeIf(pending -> !isWanted(pending.computation));
         } finally {
             lock.unlock();
         }
@@ -878,6 +894,9 @@ public final class ScoringService implements AutoCloseable {
             takers.addAll(others);
         }
     }
+
+    /** What a task began to compute. Others may wait for that too, so it outlives its task. */
+    private record Claim(Task task, List<Computation> computations) {}
 
     private record PendingPair(Computation computation, EncodedPair pair) {}
 }

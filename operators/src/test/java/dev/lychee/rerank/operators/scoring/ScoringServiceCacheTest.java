@@ -185,6 +185,67 @@ class ScoringServiceCacheTest {
         assertThat(await(submit(service, QUERY, "shared"))).containsExactly(score("shared"));
     }
 
+    /** Occupies the model, with more pairs behind that than are tokenized ahead of it. */
+    private List<CompletableFuture<TaskScores>> backlog(ScoringService service) throws Exception {
+        control.block();
+        int before = control.batches().size();
+        List<CompletableFuture<TaskScores>> answers = new ArrayList<>();
+        for (int task = 0; task < 20; task++) {
+            answers.add(submit(service, QUERY, "backlog" + task));
+        }
+        control.awaitBatches(before + 1);
+        return answers;
+    }
+
+    @Test
+    void answersWhatIsKnownHoweverFarTheModelIsBehind() throws Exception {
+        ScoringService service = service();
+        await(submit(service, QUERY, "known"));
+        List<CompletableFuture<TaskScores>> backlog = backlog(service);
+
+        assertThat(await(submit(service, QUERY, "known"))).containsExactly(score("known"));
+
+        assertThat(backlog).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void computesAPairWhoseFirstTaskLeftBeforeItWasTokenized() throws Exception {
+        ScoringService service = service();
+        List<CompletableFuture<TaskScores>> backlog = backlog(service);
+        CompletableFuture<TaskScores> first = submit(service, QUERY, "shared", "alone");
+        CompletableFuture<TaskScores> second = submit(service, QUERY, "shared");
+        untilHits(service, 1);
+        first.cancel(false);
+        control.release();
+
+        assertThat(await(second)).containsExactly(score("shared"));
+        for (CompletableFuture<TaskScores> answer : backlog) {
+            assertThat(errors(await(answer))).containsOnlyNulls();
+        }
+        assertThat(control.batches()).contains(List.of("shared")).doesNotContain(List.of("alone"));
+        assertThat(control.encoded()).isEqualTo(21);
+    }
+
+    @Test
+    void failsAllWhoWaitForAQueryThatCannotBeTokenized() throws Exception {
+        control.failToTokenize("odd query");
+        ScoringService service = service();
+        List<CompletableFuture<TaskScores>> backlog = backlog(service);
+        CompletableFuture<TaskScores> first = submit(service, "odd query", "one", "two");
+        CompletableFuture<TaskScores> second = submit(service, "odd query", "two", "three");
+        untilHits(service, 1);
+        control.release();
+
+        for (CompletableFuture<TaskScores> answer : List.of(first, second)) {
+            assertThat(errors(await(answer)))
+                    .containsOnly("the query could not be tokenized: cannot tokenize 'odd query'");
+        }
+        for (CompletableFuture<TaskScores> answer : backlog) {
+            assertThat(errors(await(answer))).containsOnlyNulls();
+        }
+        assertThat(service.stats().queueDepth()).isZero();
+    }
+
     @Test
     void computesAWaitingPairItselfWhenTheFirstFails() throws Exception {
         control.block();

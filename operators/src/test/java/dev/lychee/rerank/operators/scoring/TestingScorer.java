@@ -73,6 +73,7 @@ public final class TestingScorer implements Scorer {
 
     @Override
     public EncodedQuery encodeQuery(@Nullable String instruction, String query) {
+        control.tokenize(query);
         int asked = instruction == null ? 0 : words(instruction).size();
         return new Query(query, asked + words(query).size());
     }
@@ -81,9 +82,7 @@ public final class TestingScorer implements Scorer {
     public EncodedPair encodePair(EncodedQuery query, String document) {
         Query known = (Query) query;
         control.encoded.incrementAndGet();
-        if (control.notTokenized.contains(document)) {
-            throw new IllegalArgumentException("cannot tokenize '" + document + "'");
-        }
+        control.tokenize(document);
         int tokens = known.tokens + words(document).size() + 3;
         return new Pair(known.text, document, Math.min(tokens, MAX_TOKENS), tokens > MAX_TOKENS);
     }
@@ -194,9 +193,9 @@ public final class TestingScorer implements Scorer {
             failingOnce.add(document);
         }
 
-        /** Makes the tokenizer fail on this document. */
-        public void failToTokenize(String document) {
-            notTokenized.add(document);
+        /** Makes the tokenizer fail on this query or document. */
+        public void failToTokenize(String text) {
+            notTokenized.add(text);
         }
 
         /** Names the models that are loaded from now on. */
@@ -285,6 +284,12 @@ public final class TestingScorer implements Scorer {
                     }
                     batches.wait(left);
                 }
+            }
+        }
+
+        private void tokenize(String text) {
+            if (notTokenized.contains(text)) {
+                throw new IllegalArgumentException("cannot tokenize '" + text + "'");
             }
         }
 
