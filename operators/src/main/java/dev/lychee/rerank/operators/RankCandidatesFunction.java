@@ -53,7 +53,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
     }
 
     /** The result of a set; {@code totalMillis} is only reported. */
-    static RerankedResult rank(ScoredSet set, double totalMillis) {
+    public static RerankedResult rank(ScoredSet set, double totalMillis) {
         Profile profile = set.first().profile().effective();
         int[] byScore =
                 Ranking.byScore(set.score(), set.logit(), set.scored(), set.retrievalRank());

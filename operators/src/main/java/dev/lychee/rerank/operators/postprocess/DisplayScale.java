@@ -12,12 +12,17 @@ public enum DisplayScale {
     /** 0..10 with one decimal. */
     TEN(10, 1);
 
+    /** A remainder this close to one half is judged on decimal digits; floats err by far less. */
+    private static final double NEAR_HALF = 1e-6;
+
     private final int maximum;
     private final int decimals;
+    private final double unit;
 
     DisplayScale(int maximum, int decimals) {
         this.maximum = maximum;
         this.decimals = decimals;
+        this.unit = Math.pow(10, decimals);
     }
 
     /**
@@ -47,6 +52,13 @@ public enum DisplayScale {
      */
     public double display(double score) {
         double clipped = score > 0 ? Math.min(score, 1) : 0;
+        double units = clipped * maximum * unit;
+        double whole = Math.floor(units);
+        double rest = units - whole;
+        if (Math.abs(rest - 0.5) > NEAR_HALF) {
+            return (rest > 0.5 ? whole + 1 : whole) / unit;
+        }
+        // Decimal digits cost as much as all other steps together, so only where they decide.
         return BigDecimal.valueOf(clipped)
                 .multiply(BigDecimal.valueOf(maximum))
                 .setScale(decimals, RoundingMode.HALF_UP)

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lychee.rerank.operators.postprocess.TopOneConfidence.Level;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +121,26 @@ class PresentationTest {
         double score = (tenths * 10 + 5) / 1000.0;
 
         assertThat(DisplayScale.TEN.display(score)).isEqualTo((tenths + 1) / 10.0);
+    }
+
+    @Property
+    void showsWhatRoundingTheDecimalDigitsGives(
+            @ForAll @DoubleRange(min = 0, max = 1) double score,
+            @ForAll @IntRange(min = -3, max = 3) int ulps,
+            @ForAll @IntRange(max = 1_000) int halves) {
+        double nearHalf = Math.max(0, halves / 2_000.0 + ulps * Math.ulp(1.0));
+
+        for (double each : new double[] {score, nearHalf}) {
+            assertThat(DisplayScale.TEN.display(each)).isEqualTo(rounded(each, 10, 1));
+            assertThat(DisplayScale.ONE.display(each)).isEqualTo(rounded(each, 1, 3));
+        }
+    }
+
+    private static double rounded(double score, int maximum, int decimals) {
+        return BigDecimal.valueOf(score)
+                .multiply(BigDecimal.valueOf(maximum))
+                .setScale(decimals, RoundingMode.HALF_UP)
+                .doubleValue();
     }
 
     @Property
