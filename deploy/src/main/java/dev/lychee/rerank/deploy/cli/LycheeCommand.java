@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             RerankCommand.class,
             SubmitCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         },
         versionProvider = LycheeCommand.Version.class,

@@ -1,0 +1,49 @@
+package dev.lychee.rerank.deploy.bench;
+
+import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.operators.scoring.BatchLimits;
+import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.Scorer;
+import dev.lychee.rerank.operators.scoring.ScorerSpec;
+import dev.lychee.rerank.operators.scoring.ScoringClock;
+import dev.lychee.rerank.operators.scoring.ScoringService;
+import dev.lychee.rerank.operators.scoring.ServiceLimits;
+import dev.lychee.rerank.operators.scoring.djl.DjlScorerFactory;
+import java.nio.file.Path;
+
+/** Loads models for measurements. */
+final class LoadedScorer {
+
+    private LoadedScorer() {}
+
+    /**
+     * Loads a package on the CPU.
+     *
+     * @param threads threads of one forward pass; 0 for one per core
+     * @throws UserMistakeException if the package is wrong
+     */
+    static Scorer load(Path model, String precision, int threads) {
+        try {
+            return new DjlScorerFactory()
+                    .load(
+                            new ScorerSpec(
+                                    model.toAbsolutePath().normalize().toString(),
+                                    precision,
+                                    "cpu",
+                                    threads));
+        } catch (InvalidModelPackageException wrong) {
+            throw new UserMistakeException(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    /** A service that keeps no scores: rounds repeat the same pairs, which a cache would answer. */
+    static ScoringService service(Scorer scorer, BatchLimits limits) {
+        return new ScoringService(
+                scorer,
+                new ServiceLimits(limits, 0, 0),
+                ScoringClock.system(),
+                (thread, failure) -> {
+                    throw new IllegalStateException("no batch may end the run", failure);
+                });
+    }
+}

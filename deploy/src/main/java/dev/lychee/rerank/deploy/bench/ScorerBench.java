@@ -1,0 +1,378 @@
+package dev.lychee.rerank.deploy.bench;
+
+import dev.lychee.rerank.deploy.bench.ScorerBenchReport.Variant;
+import dev.lychee.rerank.deploy.bench.Workload.Query;
+import dev.lychee.rerank.operators.scoring.BatchLimits;
+import dev.lychee.rerank.operators.scoring.EncodedPair;
+import dev.lychee.rerank.operators.scoring.EncodedQuery;
+import dev.lychee.rerank.operators.scoring.PairScore;
+import dev.lychee.rerank.operators.scoring.Scorer;
+import dev.lychee.rerank.operators.scoring.ScorerDescription;
+import dev.lychee.rerank.operators.scoring.ScoringService;
+import dev.lychee.rerank.operators.scoring.ScoringStats;
+import dev.lychee.rerank.operators.scoring.TaskScores;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The scheduler against raw forward passes, and against what one would write without it.
+ *
+ * <p>All variants score the same pairs with the same loaded model. The raw passes get their pairs
+ * tokenized and sorted by length beforehand; the other variants get texts.
+ */
+public final class ScorerBench {
+
+    private static final int[] STATIC_BUDGETS = {512, 1024, 2048, 4096};
+    private static final int SMALL_SET = 20;
+    private static final int LARGE_SET = 1_000;
+    private static final int PLAIN_BATCH = 32;
+    private static final double P95 = 0.95;
+
+    private static final String SCHEDULER = "scheduler, sets of ";
+
+    /**
+     * What to measure.
+     *
+     * @param model folder of the model package
+     * @param precision as the job's {@code scoring.precision}
+     * @param threads threads of one forward pass; 0 for one per core
+     * @param limits how the scheduler forms batches
+     * @param pairs pairs in a round
+     * @param rounds how often each variant is measured
+     * @param seed of the workload
+     */
+    public record Options(
+            Path model,
+            String precision,
+            int threads,
+            BatchLimits limits,
+            int pairs,
+            int rounds,
+            long seed) {}
+
+    /** One way to score all pairs, once. */
+    @FunctionalInterface
+    private interface Pass {
+        Round run();
+    }
+
+    /**
+     * One pass over all pairs.
+     *
+     * @param nanos how long it took
+     * @param cpuNanos processor time of this process in it
+     * @param forwardNanos how much of that was inside forward passes
+     * @param batches forward passes
+     * @param realTokens tokens of the pairs
+     * @param paddedTokens tokens that were computed
+     */
+    private record Round(
+            long nanos,
+            long cpuNanos,
+            long forwardNanos,
+            long batches,
+            long realTokens,
+            long paddedTokens) {
+
+        Round withCpu(long cpu) {
+            return new Round(nanos, cpu, forwardNanos, batches, realTokens, paddedTokens);
+        }
+    }
+
+    private final Options options;
+    private final Consumer<String> progress;
+
+    /** A measurement that says what it is at to {@code progress}. */
+    public ScorerBench(Options options, Consumer<String> progress) {
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** Measures; takes some rounds of all variants. */
+    public ScorerBenchReport run() {
+        Machine machine = Machine.now();
+        progress.accept("Loading the model ...");
+        Scorer scorer = LoadedScorer.load(options.model(), options.precision(), options.threads());
+        // Closes the scorer too; its inference thread waits while others use the scorer.
+        try (ScoringService service = LoadedScorer.service(scorer, options.limits())) {
+            ScorerDescription description = service.description();
+            Workload workload =
+                    Workload.draw(options.pairs(), description.maxTokens(), options.seed());
+            List<EncodedPair> encoded = encode(scorer, workload);
+            Map<String, List<Round>> rounds = measure(passes(scorer, service, workload, encoded));
+            return report(machine, description, workload, encoded, rounds);
+        }
+    }
+
+    private Map<String, Pass> passes(
+            Scorer scorer, ScoringService service, Workload workload, List<EncodedPair> encoded) {
+        Map<String, Pass> passes = new LinkedHashMap<>();
+        for (int budget : STATIC_BUDGETS) {
+            List<List<EncodedPair>> batches = sortedBatches(encoded, budget);
+            passes.put(raw(budget), () -> rawPass(scorer, batches));
+        }
+        for (int size : new int[] {SMALL_SET, LARGE_SET}) {
+            List<Query> sets = workload.sets(size);
+            passes.put(SCHEDULER + size, () -> servicePass(service, sets));
+        }
+        passes.put("plain loop, batches of " + PLAIN_BATCH, () -> plainPass(scorer, workload));
+        passes.put("one pair per call", () -> singlePass(scorer, workload));
+        return passes;
+    }
+
+    private Map<String, List<Round>> measure(Map<String, Pass> passes) {
+        Map<String, List<Round>> rounds = new LinkedHashMap<>();
+        passes.keySet().forEach(variant -> rounds.put(variant, new ArrayList<>()));
+        List<Map.Entry<String, Pass>> order = new ArrayList<>(passes.entrySet());
+        // Round 0 warms up.
+        for (int round = 0; round <= options.rounds(); round++) {
+            for (Map.Entry<String, Pass> entry : order) {
+                String variant = entry.getKey();
+                progress.accept(
+                        round == 0
+                                ? "Warming up: " + variant
+                                : "Round %d of %d: %s".formatted(round, options.rounds(), variant));
+                long cpu = Machine.cpuNanos();
+                Round measured = entry.getValue().run().withCpu(Machine.cpuNanos() - cpu);
+                if (round > 0) {
+                    of(rounds, variant).add(measured);
+                }
+            }
+            // So that no variant always comes after the same other one.
+            Collections.rotate(order, 3);
+        }
+        return rounds;
+    }
+
+    // ------------------------------------------------------------ ways to score
+
+    private static Round rawPass(Scorer scorer, List<List<EncodedPair>> batches) {
+        long start = System.nanoTime();
+        BatchCounts counts = new BatchCounts();
+        for (List<EncodedPair> batch : batches) {
+            counts.score(scorer, batch);
+        }
+        return counts.round(System.nanoTime() - start);
+    }
+
+    private static Round servicePass(ScoringService service, List<Query> sets) {
+        ScoringStats.Snapshot before = service.stats();
+        long start = System.nanoTime();
+        List<CompletableFuture<TaskScores>> answers = new ArrayList<>(sets.size());
+        for (Query set : sets) {
+            answers.add(service.submit(null, set.text(), set.documents(), Long.MAX_VALUE));
+        }
+        for (CompletableFuture<TaskScores> answer : answers) {
+            for (PairScore pair : answer.join().pairs()) {
+                if (pair.error() != null) {
+                    throw new IllegalStateException("A pair was not scored: " + pair.error());
+                }
+            }
+        }
+        long nanos = System.nanoTime() - start;
+        ScoringStats.Snapshot after = service.stats();
+        return new Round(
+                nanos,
+                0,
+                after.inferenceNanos() - before.inferenceNanos(),
+                after.batches() - before.batches(),
+                after.batchTokens() - before.batchTokens(),
+                after.paddedTokens() - before.paddedTokens());
+    }
+
+    private static Round plainPass(Scorer scorer, Workload workload) {
+        long start = System.nanoTime();
+        BatchCounts counts = new BatchCounts();
+        List<EncodedPair> batch = new ArrayList<>(PLAIN_BATCH);
+        for (Query query : workload.queries()) {
+            EncodedQuery encodedQuery = scorer.encodeQuery(null, query.text());
+            for (String document : query.documents()) {
+                batch.add(scorer.encodePair(encodedQuery, document));
+                if (batch.size() == PLAIN_BATCH) {
+                    counts.score(scorer, batch);
+                    batch.clear();
+                }
+            }
+        }
+        if (!batch.isEmpty()) {
+            counts.score(scorer, batch);
+        }
+        return counts.round(System.nanoTime() - start);
+    }
+
+    private static Round singlePass(Scorer scorer, Workload workload) {
+        long start = System.nanoTime();
+        BatchCounts counts = new BatchCounts();
+        for (Query query : workload.queries()) {
+            for (String document : query.documents()) {
+                EncodedQuery encodedQuery = scorer.encodeQuery(null, query.text());
+                counts.score(scorer, List.of(scorer.encodePair(encodedQuery, document)));
+            }
+        }
+        return counts.round(System.nanoTime() - start);
+    }
+
+    /** What one thread's forward passes came to. */
+    private static final class BatchCounts {
+        private long forwardNanos;
+        private long batches;
+        private long realTokens;
+        private long paddedTokens;
+
+        void score(Scorer scorer, List<EncodedPair> batch) {
+            int longest = 0;
+            for (EncodedPair pair : batch) {
+                longest = Math.max(longest, pair.tokens());
+                realTokens += pair.tokens();
+            }
+            paddedTokens += (long) longest * batch.size();
+            batches++;
+            long start = System.nanoTime();
+            float[] logits = scorer.score(batch);
+            forwardNanos += System.nanoTime() - start;
+            if (logits.length != batch.size()) {
+                throw new IllegalStateException("The model gave " + logits.length + " scores");
+            }
+        }
+
+        Round round(long nanos) {
+            return new Round(nanos, 0, forwardNanos, batches, realTokens, paddedTokens);
+        }
+    }
+
+    private static List<EncodedPair> encode(Scorer scorer, Workload workload) {
+        List<EncodedPair> pairs = new ArrayList<>(workload.pairs());
+        for (Query query : workload.queries()) {
+            EncodedQuery encodedQuery = scorer.encodeQuery(null, query.text());
+            for (String document : query.documents()) {
+                pairs.add(scorer.encodePair(encodedQuery, document));
+            }
+        }
+        return pairs;
+    }
+
+    /** Shortest first, as many in a batch as the budget of padded tokens allows. */
+    static List<List<EncodedPair>> sortedBatches(List<EncodedPair> pairs, int budget) {
+        List<EncodedPair> sorted = new ArrayList<>(pairs);
+        sorted.sort(Comparator.comparingInt(EncodedPair::tokens));
+        List<List<EncodedPair>> batches = new ArrayList<>();
+        List<EncodedPair> batch = new ArrayList<>();
+        for (EncodedPair pair : sorted) {
+            if (!batch.isEmpty() && (long) pair.tokens() * (batch.size() + 1) > budget) {
+                batches.add(batch);
+                batch = new ArrayList<>();
+            }
+            batch.add(pair);
+        }
+        batches.add(batch);
+        return batches;
+    }
+
+    // ------------------------------------------------------------ what came out
+
+    private ScorerBenchReport report(
+            Machine machine,
+            ScorerDescription model,
+            Workload workload,
+            List<EncodedPair> encoded,
+            Map<String, List<Round>> rounds) {
+        String best = raw(STATIC_BUDGETS[0]);
+        for (int budget : STATIC_BUDGETS) {
+            if (rate(rounds, raw(budget)).median() > rate(rounds, best).median()) {
+                best = raw(budget);
+            }
+        }
+        String bestRaw = best;
+        String scheduler = SCHEDULER + SMALL_SET;
+        List<Variant> variants = new ArrayList<>();
+        rounds.forEach(
+                (name, measured) ->
+                        variants.add(
+                                new Variant(
+                                        name,
+                                        rate(rounds, name),
+                                        ratio(rounds, name, bestRaw),
+                                        ratio(rounds, name, scheduler),
+                                        Spread.of(
+                                                measured.stream()
+                                                        .map(round -> cpuMicros(workload, round))
+                                                        .toList()),
+                                        median(measured, ScorerBench::padding),
+                                        median(
+                                                measured,
+                                                round -> (double) workload.pairs() / round.batches),
+                                        median(
+                                                measured,
+                                                round ->
+                                                        (double) round.paddedTokens
+                                                                / round.batches),
+                                        median(
+                                                measured,
+                                                round ->
+                                                        1.0
+                                                                - (double) round.forwardNanos
+                                                                        / round.nanos))));
+        List<Double> lengths = encoded.stream().map(pair -> (double) pair.tokens()).toList();
+        return new ScorerBenchReport(
+                machine,
+                model.name(),
+                model.version(),
+                model.precision(),
+                options.threads(),
+                workload.pairs(),
+                options.rounds(),
+                options.seed(),
+                workload.sha256(),
+                Spread.of(lengths),
+                Spread.percentile(lengths, P95),
+                options.limits().maxBatchTokens(),
+                options.limits().maxBatchDelayMillis(),
+                bestRaw,
+                variants);
+    }
+
+    private Spread rate(Map<String, List<Round>> rounds, String variant) {
+        return Spread.of(
+                of(rounds, variant).stream()
+                        .map(round -> options.pairs() * 1e9 / round.nanos)
+                        .toList());
+    }
+
+    /** Speed of a variant over that of another one in the same round. */
+    private static Spread ratio(Map<String, List<Round>> rounds, String variant, String other) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < of(rounds, variant).size(); i++) {
+            ratios.add((double) of(rounds, other).get(i).nanos / of(rounds, variant).get(i).nanos);
+        }
+        return Spread.of(ratios);
+    }
+
+    private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
+        return Spread.of(rounds.stream().map(value::applyAsDouble).toList()).median();
+    }
+
+    private static double cpuMicros(Workload workload, Round round) {
+        return round.cpuNanos / 1e3 / workload.pairs();
+    }
+
+    private static double padding(Round round) {
+        return 1.0 - (double) round.realTokens / round.paddedTokens;
+    }
+
+    private static List<Round> of(Map<String, List<Round>> rounds, String variant) {
+        return Objects.requireNonNull(rounds.get(variant));
+    }
+
+    private static String raw(int budget) {
+        return "raw, sorted, budget " + budget;
+    }
+}

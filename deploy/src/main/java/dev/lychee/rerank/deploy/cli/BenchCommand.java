@@ -1,0 +1,377 @@
+package dev.lychee.rerank.deploy.cli;
+
+import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.deploy.bench.PipelineBench;
+import dev.lychee.rerank.deploy.bench.PipelineBenchReport;
+import dev.lychee.rerank.deploy.bench.PostBench;
+import dev.lychee.rerank.deploy.bench.PostBenchReport;
+import dev.lychee.rerank.deploy.bench.ScorerBench;
+import dev.lychee.rerank.deploy.bench.ScorerBenchReport;
+import dev.lychee.rerank.deploy.local.LocalStack;
+import dev.lychee.rerank.deploy.terminal.Terminal;
+import dev.lychee.rerank.job.RerankOptions;
+import dev.lychee.rerank.operators.scoring.BatchLimits;
+import dev.lychee.rerank.schemas.Json;
+import dev.lychee.rerank.schemas.MessageLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lychee bench}: how fast this machine scores, post-processes and streams. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures on this machine, about a minute each; other work on it shows in the spread.",
+            "Compare ratios rather than rates: variants run in turns."
+        },
+        subcommands = {
+            BenchCommand.ScorerCommand.class,
+            BenchCommand.PostCommand.class,
+            BenchCommand.PipelineCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = LycheeCommand.Version.class)
+final class BenchCommand implements Runnable {
+
+    private static final int MAX_CANDIDATES = MessageLimits.DEFAULTS.maxCandidates();
+
+    @Spec private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the fields of a command
+    BenchCommand() {}
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A command is missing.");
+    }
+
+    /** Where the numbers go beside the terminal. */
+    private static final class JsonArgument {
+
+        @Option(
+                names = "--json",
+                paramLabel = "FILE",
+                description = "Write what was measured to FILE, as JSON.")
+        private @Nullable Path file;
+
+        void requireFolder() {
+            if (file == null) {
+                return;
+            }
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+                throw new UserMistakeException(
+                        "%s cannot be written: --json needs a file in a folder that exists."
+                                .formatted(file));
+            }
+        }
+
+        void write(Object report) throws IOException {
+            if (file != null) {
+                Files.writeString(
+                        file,
+                        Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(report)
+                                + "\n");
+            }
+        }
+    }
+
+    /** Which model is measured. */
+    private static final class ModelArguments {
+
+        @Option(
+                names = "--model",
+                paramLabel = "DIR",
+                description =
+                        "Folder of the model package. Default: the bundled "
+                                + DeployFolder.MODEL
+                                + ".")
+        private @Nullable Path model;
+
+        @Option(
+                names = "--precision",
+                paramLabel = "NAME",
+                defaultValue = "auto",
+                description = "auto, fp32, bf16 or fp16. Default: ${DEFAULT-VALUE}.")
+        @SuppressWarnings("NullAway.Init") // has a default
+        private String precision;
+
+        Path folder() {
+            Path folder = model == null ? DeployFolder.current().model() : model;
+            if (!Files.isDirectory(folder)) {
+                throw new UserMistakeException(
+                        "There is no model package %s: name its folder with --model."
+                                .formatted(folder));
+            }
+            return folder;
+        }
+    }
+
+    private static int atLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new UserMistakeException(
+                    "%s must be at least %d, not %d.".formatted(option, least, value));
+        }
+        return value;
+    }
+
+    /** {@code lychee bench scorer}. */
+    @Command(
+            name = "scorer",
+            description = {
+                "Measures the scheduler against raw forward passes of the same model on the same"
+                        + " pairs, and against a plain loop and one pair per call.",
+                "The raw passes get pairs that are tokenized and sorted already, in full batches; the"
+                        + " scheduler gets texts, in sets of 20 and in sets of 1,000."
+            },
+            mixinStandardHelpOptions = true,
+            versionProvider = LycheeCommand.Version.class)
+    static final class ScorerCommand extends TerminalCommand {
+
+        @Mixin private ModelArguments model = new ModelArguments();
+        @Mixin private JsonArgument json = new JsonArgument();
+
+        @Option(
+                names = "--pairs",
+                paramLabel = "COUNT",
+                defaultValue = "1000",
+                description = "Pairs in a round. Default: ${DEFAULT-VALUE}.")
+        private int pairs;
+
+        @Option(
+                names = "--rounds",
+                paramLabel = "COUNT",
+                defaultValue = "5",
+                description = "How often each variant is measured. Default: ${DEFAULT-VALUE}.")
+        private int rounds;
+
+        @Option(
+                names = "--threads",
+                paramLabel = "COUNT",
+                defaultValue = "0",
+                description =
+                        "Threads of one forward pass; 0 for one per core. Default: ${DEFAULT-VALUE}.")
+        private int threads;
+
+        @Option(
+                names = "--batch-tokens",
+                paramLabel = "COUNT",
+                description =
+                        "The scheduler's budget of padded tokens. Default: the job's scoring.batch.max-tokens.")
+        private @Nullable Integer batchTokens;
+
+        @Option(
+                names = "--seed",
+                paramLabel = "NUMBER",
+                defaultValue = "1",
+                description = "Seed of the workload. Default: ${DEFAULT-VALUE}.")
+        private long seed;
+
+        ScorerCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            json.requireFolder();
+            int budget =
+                    batchTokens == null
+                            ? RerankOptions.SCORING_BATCH_TOKENS.defaultValue()
+                            : batchTokens;
+            ScorerBenchReport report =
+                    new ScorerBench(
+                                    new ScorerBench.Options(
+                                            model.folder(),
+                                            model.precision,
+                                            atLeast(0, "--threads", threads),
+                                            new BatchLimits(
+                                                    atLeast(1, "--batch-tokens", budget),
+                                                    RerankOptions.SCORING_BATCH_DELAY
+                                                            .defaultValue()
+                                                            .toMillis()),
+                                            atLeast(1, "--pairs", pairs),
+                                            atLeast(1, "--rounds", rounds),
+                                            seed),
+                                    terminal()::progress)
+                            .run();
+            report.print(terminal());
+            json.write(report);
+            return ExitCodes.OK;
+        }
+    }
+
+    /** {@code lychee bench post}. */
+    @Command(
+            name = "post",
+            description = {
+                "Measures what happens to a set beside the model, with JMH: decode, assemble, normalize,"
+                        + " calibrate, adjust, threshold, rank, encode.",
+                "The profile is production (z-score, Otsu), with an isotonic calibration map."
+            },
+            mixinStandardHelpOptions = true,
+            versionProvider = LycheeCommand.Version.class)
+    static final class PostCommand extends TerminalCommand {
+
+        @Mixin private JsonArgument json = new JsonArgument();
+
+        @Option(
+                names = "--candidates",
+                paramLabel = "COUNT",
+                split = ",",
+                defaultValue = "50,1000",
+                description = "Sizes of the set, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+        private List<Integer> sizes = List.of();
+
+        @Option(
+                names = "--forks",
+                paramLabel = "COUNT",
+                defaultValue = "1",
+                description =
+                        "Fresh Java processes per step; 0 measures in this one. Default: ${DEFAULT-VALUE}.")
+        private int forks;
+
+        @Option(
+                names = "--iterations",
+                paramLabel = "COUNT",
+                defaultValue = "5",
+                description = "Measured iterations in each. Default: ${DEFAULT-VALUE}.")
+        private int iterations;
+
+        @Option(
+                names = "--iteration-millis",
+                paramLabel = "MILLIS",
+                defaultValue = "400",
+                description = "Length of an iteration. Default: ${DEFAULT-VALUE}.")
+        private int iterationMillis;
+
+        PostCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            json.requireFolder();
+            for (int size : sizes) {
+                if (size < 1 || size > MAX_CANDIDATES) {
+                    throw new UserMistakeException(
+                            "--candidates must be 1 to %d, not %d."
+                                    .formatted(MAX_CANDIDATES, size));
+                }
+            }
+            PostBenchReport report =
+                    new PostBench(
+                                    new PostBench.Options(
+                                            sizes,
+                                            atLeast(0, "--forks", forks),
+                                            atLeast(1, "--iterations", iterations),
+                                            atLeast(1, "--iteration-millis", iterationMillis)),
+                                    terminal()::progress)
+                            .run();
+            report.print(terminal());
+            json.write(report);
+            return ExitCodes.OK;
+        }
+    }
+
+    /** {@code lychee bench pipeline}. */
+    @Command(
+            name = "pipeline",
+            description = {
+                "Measures the whole job between two topics, with broker and cluster in this process:"
+                        + " what it gives when there is always work, beside the scheduler alone, and"
+                        + " how long results take at lower rates.",
+                "Latency is from the moment when a set was due to be sent to its result at a consumer."
+            },
+            mixinStandardHelpOptions = true,
+            versionProvider = LycheeCommand.Version.class)
+    static final class PipelineCommand extends TerminalCommand {
+
+        private static final Duration WAIT_FOR_MODEL = Duration.ofMinutes(5);
+
+        @Mixin private JobArgumentGroup jobArguments = new JobArgumentGroup();
+        @Mixin private PortArgumentGroup ports = new PortArgumentGroup();
+        @Mixin private JsonArgument json = new JsonArgument();
+
+        @Option(
+                names = "--seconds",
+                paramLabel = "COUNT",
+                defaultValue = "60",
+                description = "Length of all measured windows together. Default: ${DEFAULT-VALUE}.")
+        private int seconds;
+
+        @Option(
+                names = "--open-sets",
+                paramLabel = "COUNT",
+                defaultValue = "64",
+                description =
+                        "Sets that are open at once in the closed loop. Default: ${DEFAULT-VALUE}.")
+        private int openSets;
+
+        @Option(
+                names = "--rates",
+                paramLabel = "PAIRS",
+                split = ",",
+                description =
+                        "Pairs per second to be offered, such as 200,400. Default: 25, 50 and 75 %% of the"
+                                + " closed loop's.")
+        private List<Integer> rates = List.of();
+
+        PipelineCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            json.requireFolder();
+            Configuration job = jobArguments.toOptions(null);
+            if (!job.contains(RerankOptions.SCORING_CACHE_SIZE)) {
+                // The load repeats its sets; kept scores would measure the cache.
+                job.set(RerankOptions.SCORING_CACHE_SIZE, MemorySize.ZERO);
+            }
+            PipelineBench bench = new PipelineBench(options(job), terminal()::progress);
+            int kafkaPort = ports.kafkaPort(terminal());
+            int uiPort = ports.uiPort(terminal());
+            terminal().progress("Starting Kafka and Flink, loading the model ...");
+            try (StopSignal stop = StopSignal.install();
+                    LocalStack stack = LocalStack.start(kafkaPort, uiPort, job)) {
+                if (!new StackPrinter(terminal()).awaitReady(stack, stop, WAIT_FOR_MODEL)) {
+                    return ExitCodes.FAILED;
+                }
+                PipelineBenchReport report = bench.run(stack);
+                report.print(terminal());
+                json.write(report);
+            }
+            return ExitCodes.OK;
+        }
+
+        private PipelineBench.Options options(Configuration job) {
+            for (int rate : rates) {
+                atLeast(1, "--rates", rate);
+            }
+            return new PipelineBench.Options(
+                    Path.of(job.get(RerankOptions.SCORING_MODEL)),
+                    job.get(RerankOptions.SCORING_PRECISION),
+                    job.get(RerankOptions.SCORING_THREADS),
+                    new BatchLimits(
+                            job.get(RerankOptions.SCORING_BATCH_TOKENS),
+                            job.get(RerankOptions.SCORING_BATCH_DELAY).toMillis()),
+                    Duration.ofSeconds(atLeast(1, "--seconds", seconds)),
+                    atLeast(1, "--open-sets", openSets),
+                    rates);
+        }
+    }
+}
