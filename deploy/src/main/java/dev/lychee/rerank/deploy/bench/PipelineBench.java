@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -66,12 +67,18 @@ public final class PipelineBench {
         this.progress = progress;
     }
 
-    /** Measures a stack whose job runs. */
-    public PipelineBenchReport run(LocalStack stack) throws IOException, InterruptedException {
+    /**
+     * Measures a stack whose job runs.
+     *
+     * @param stopped whether the user no longer wants it
+     * @throws InterruptedException soon after {@code stopped}
+     */
+    public PipelineBenchReport run(LocalStack stack, BooleanSupplier stopped)
+            throws IOException, InterruptedException {
         Machine machine = Machine.now();
         Scorer scorer = LoadedScorer.load(options.model(), options.precision(), options.threads());
         try (ScoringService service = LoadedScorer.service(scorer, options.limits());
-                PipelineLoad load = PipelineLoad.connect(stack)) {
+                PipelineLoad load = PipelineLoad.connect(stack, stopped)) {
             Workload workload = Workload.draw(PAIRS, service.description().maxTokens(), SEED);
             List<Query> sets = workload.sets(SET_SIZE);
             Duration window = options.duration().dividedBy(4L * ROUNDS);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,6 +46,8 @@ final class PipelineLoad implements AutoCloseable {
     /** When each open set was due. */
     private final Map<String, Long> dueNanos = new ConcurrentHashMap<>();
 
+    private final BooleanSupplier stopped;
+
     private long sets;
     private volatile @Nullable Exception failure;
 
@@ -70,13 +73,15 @@ final class PipelineLoad implements AutoCloseable {
     private PipelineLoad(
             LocalStack stack,
             KafkaProducer<byte[], byte[]> producer,
-            KafkaConsumer<byte[], byte[]> consumer) {
+            KafkaConsumer<byte[], byte[]> consumer,
+            BooleanSupplier stopped) {
         this.stack = stack;
         this.producer = producer;
         this.consumer = consumer;
+        this.stopped = stopped;
     }
 
-    static PipelineLoad connect(LocalStack stack) {
+    static PipelineLoad connect(LocalStack stack, BooleanSupplier stopped) {
         String servers = stack.kafka().bootstrapServers();
         KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
@@ -101,7 +106,7 @@ final class PipelineLoad implements AutoCloseable {
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        return new PipelineLoad(stack, producer, consumer);
+        return new PipelineLoad(stack, producer, consumer, stopped);
     }
 
     /** A new set for each result, so that always {@code outstanding} are open. */
@@ -190,7 +195,10 @@ final class PipelineLoad implements AutoCloseable {
         return new Window(pairsInTime * 1e9 / (end - start), latencies, results);
     }
 
-    private void requireRunning(long end) throws IOException {
+    private void requireRunning(long end) throws IOException, InterruptedException {
+        if (stopped.getAsBoolean()) {
+            throw new InterruptedException("The measurement was stopped");
+        }
         Exception notSent = failure;
         if (notSent != null) {
             throw new IOException("A set could not be sent", notSent);

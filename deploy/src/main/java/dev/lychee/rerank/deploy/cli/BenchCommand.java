@@ -351,7 +351,13 @@ final class BenchCommand implements Runnable {
                 if (!new StackPrinter(terminal()).awaitReady(stack, stop, WAIT_FOR_MODEL)) {
                     return ExitCodes.FAILED;
                 }
-                PipelineBenchReport report = bench.run(stack);
+                PipelineBenchReport report;
+                try {
+                    report = bench.run(stack, stop::isRequested);
+                } catch (InterruptedException stopped) {
+                    terminal().println("Stopped.");
+                    return ExitCodes.FAILED;
+                }
                 report.print(terminal());
                 json.write(report);
             }
