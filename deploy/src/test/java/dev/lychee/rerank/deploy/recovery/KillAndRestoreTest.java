@@ -97,7 +97,7 @@ class KillAndRestoreTest {
             Configuration options = options(topics, control);
             options.set(RerankOptions.KAFKA_DELIVERY_GUARANTEE, DeliveryGuarantee.EXACTLY_ONCE);
             options.set(RerankOptions.KAFKA_TRANSACTION_TIMEOUT, Duration.ofMinutes(5));
-            JobClient job = start(options, 4_000);
+            JobClient job = start(options, 8_000);
             for (int set = 0; set < SETS; set++) {
                 topics.send(set(set));
             }
