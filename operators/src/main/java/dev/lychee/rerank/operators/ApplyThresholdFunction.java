@@ -10,8 +10,8 @@ import dev.lychee.rerank.schemas.ThresholdSpec;
 import dev.lychee.rerank.schemas.TraceStep;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.MapFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the set where relevance ends: marks as kept what is at or above the threshold.
@@ -28,8 +28,10 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
     @Override
     public ScoredSet map(ScoredSet set) {
         ThresholdSpec spec = set.first().profile().effective().threshold();
-        String strategy = or(spec.strategy(), "none");
-        String on = or(spec.on(), strategy.equals("fixed") ? "calibrated" : "score");
+        String strategy = Objects.requireNonNullElse(spec.strategy(), "none");
+        String on =
+                Objects.requireNonNullElse(
+                        spec.on(), strategy.equals("fixed") ? "calibrated" : "score");
         double[] values = on.equals("calibrated") ? set.calibrated() : set.score();
         boolean[] kept;
         ThresholdDecision decision;
@@ -65,19 +67,15 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
 
     private static ThresholdOptions options(ThresholdSpec spec) {
         ThresholdOptions defaults = ThresholdOptions.DEFAULTS;
-        int minKeep = or(spec.minKeep(), defaults.minKeep());
+        int minKeep = Objects.requireNonNullElse(spec.minKeep(), defaults.minKeep());
         return new ThresholdOptions(
-                or(spec.value(), defaults.fixedValue()),
-                or(spec.share(), defaults.keepShare()),
-                or(spec.minGap(), defaults.minGap()),
-                or(spec.minSeparation(), defaults.minSeparation()),
+                Objects.requireNonNullElse(spec.value(), defaults.fixedValue()),
+                Objects.requireNonNullElse(spec.share(), defaults.keepShare()),
+                Objects.requireNonNullElse(spec.minGap(), defaults.minGap()),
+                Objects.requireNonNullElse(spec.minSeparation(), defaults.minSeparation()),
                 minKeep,
                 // A set may ask for more than its profile allows: its wish to keep wins.
-                Math.max(minKeep, or(spec.maxKeep(), defaults.maxKeep())));
-    }
-
-    private static <T> T or(@Nullable T value, T otherwise) {
-        return value == null ? otherwise : value;
+                Math.max(minKeep, Objects.requireNonNullElse(spec.maxKeep(), defaults.maxKeep())));
     }
 
     private static int count(boolean[] flags) {

@@ -2,14 +2,12 @@ package dev.lychee.rerank.operators;
 
 import dev.lychee.rerank.schemas.DeadLetter;
 import dev.lychee.rerank.schemas.InvalidMessageException;
+import dev.lychee.rerank.schemas.Sha256;
 import dev.lychee.rerank.schemas.flow.SourcePosition;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
@@ -54,17 +52,8 @@ public final class DeadLetters {
                 position.offset(),
                 Instant.ofEpochMilli(timestampMillis),
                 bytes.length,
-                contentHash == null ? sha256(bytes) : contentHash,
+                contentHash == null ? Sha256.hex(bytes) : contentHash,
                 new String(head, StandardCharsets.UTF_8),
                 Base64.getEncoder().encodeToString(head));
-    }
-
-    /** SHA-256 in hexadecimal. */
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

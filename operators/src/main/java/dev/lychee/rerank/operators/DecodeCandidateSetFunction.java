@@ -5,6 +5,7 @@ import dev.lychee.rerank.schemas.CandidateSetCodec;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.MessageLimits;
 import dev.lychee.rerank.schemas.Reason;
+import dev.lychee.rerank.schemas.Sha256;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -52,7 +53,7 @@ public final class DecodeCandidateSetFunction extends ProcessFunction<SourceReco
             CandidateSet set = codec.decode(record.value());
             decoded.inc();
             byte[] value = record.value() == null ? new byte[0] : record.value();
-            out.collect(new DecodedSet(set, record, DeadLetters.sha256(value)));
+            out.collect(new DecodedSet(set, record, Sha256.hex(value)));
         } catch (InvalidMessageException e) {
             refuse(record, e, context);
         } catch (RuntimeException e) {

@@ -11,6 +11,7 @@ import dev.lychee.rerank.schemas.ProfileReference;
 import dev.lychee.rerank.schemas.RerankedResult;
 import dev.lychee.rerank.schemas.ResultItem;
 import dev.lychee.rerank.schemas.ResultQuery;
+import dev.lychee.rerank.schemas.Sha256;
 import dev.lychee.rerank.schemas.ThresholdDecision;
 import dev.lychee.rerank.schemas.Timings;
 import dev.lychee.rerank.schemas.TopOne;
@@ -18,7 +19,6 @@ import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.RankedSet;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +147,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                         String.valueOf(set.calibration().segment()),
                         String.valueOf(set.calibration().version()),
                         set.status().wireName());
-        return DeadLetters.sha256(parts.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+        return Sha256.hex(parts, 32);
     }
 
     /** Writes one candidate with all its values. */

@@ -3,6 +3,7 @@ package dev.lychee.rerank.schemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +35,9 @@ public record Candidate(
         Map<String, FieldValue> fields) {
 
     public Candidate {
-        sellingPoints = Absent.toEmpty(sellingPoints);
-        images = Absent.toEmpty(images);
-        fields = Absent.toEmpty(fields);
+        sellingPoints = Objects.requireNonNullElse(sellingPoints, List.of());
+        images = Objects.requireNonNullElse(images, List.of());
+        fields = Objects.requireNonNullElse(fields, Map.of());
     }
 
     /** A document that is only a text. */

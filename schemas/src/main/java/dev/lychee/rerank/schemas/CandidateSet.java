@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,8 @@ public record CandidateSet(
         Shard shard) {
 
     public CandidateSet {
-        context = Absent.or(context, SetContext.EMPTY);
-        overrides = Absent.or(overrides, Overrides.NONE);
-        shard = Absent.or(shard, Shard.WHOLE);
+        context = Objects.requireNonNullElse(context, SetContext.EMPTY);
+        overrides = Objects.requireNonNullElse(overrides, Overrides.NONE);
+        shard = Objects.requireNonNullElse(shard, Shard.WHOLE);
     }
 }

@@ -93,16 +93,13 @@ public final class CandidateSetCodec {
             throw new InvalidMessageException(
                     Reason.MALFORMED_JSON,
                     place == null
-                            ? "not JSON that is read here: " + firstSentence(e)
+                            ? "not JSON that is read here: " + problem(e)
                             : "not JSON at line %d, column %d: %s"
-                                    .formatted(
-                                            place.getLineNr(),
-                                            place.getColumnNr(),
-                                            firstSentence(e)));
+                                    .formatted(place.getLineNr(), place.getColumnNr(), problem(e)));
         } catch (JsonMappingException e) {
             throw mappingProblem(e);
         } catch (JsonProcessingException e) {
-            throw new InvalidMessageException(Reason.MALFORMED_JSON, firstSentence(e));
+            throw new InvalidMessageException(Reason.MALFORMED_JSON, problem(e));
         }
         if (set == null) {
             throw new InvalidMessageException(
@@ -115,7 +112,7 @@ public final class CandidateSetCodec {
         String path = path(e.getPath());
         if (path.isEmpty() && e instanceof MismatchedInputException) {
             return new InvalidMessageException(
-                    Reason.MALFORMED_JSON, "expected one JSON object: " + firstSentence(e));
+                    Reason.MALFORMED_JSON, "expected one JSON object: " + problem(e));
         }
         String problem;
         if (e instanceof ValueInstantiationException && e.getCause() != null) {
@@ -130,7 +127,7 @@ public final class CandidateSetCodec {
                 && mismatch.getTargetType() != null) {
             problem = "expected " + article(typeName(mismatch.getTargetType()));
         } else {
-            problem = firstSentence(e);
+            problem = problem(e);
         }
         return new InvalidMessageException(
                 Reason.INVALID_FIELD, path.isEmpty() ? problem : path + ": " + problem);
@@ -295,10 +292,8 @@ public final class CandidateSetCodec {
         return path.toString();
     }
 
-    private static String firstSentence(JsonProcessingException e) {
-        String message = String.valueOf(e.getOriginalMessage());
-        int end = message.indexOf('\n');
-        return Checks.shortened(end < 0 ? message : message.substring(0, end));
+    private static String problem(JsonProcessingException e) {
+        return Checks.shortened(Json.problem(e));
     }
 
     private static String typeName(Class<?> type) {

@@ -1,5 +1,6 @@
 package dev.lychee.rerank.schemas;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
@@ -48,5 +49,10 @@ public final class Json {
     /** The shared mapper; it is thread-safe and must not be reconfigured. */
     public static JsonMapper mapper() {
         return MAPPER;
+    }
+
+    /** What is wrong, in one line without the place. */
+    public static String problem(JsonProcessingException e) {
+        return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
     }
 }

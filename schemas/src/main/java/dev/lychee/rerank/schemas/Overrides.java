@@ -2,6 +2,7 @@ package dev.lychee.rerank.schemas;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public record Overrides(
             new Overrides(null, Map.of(), null, null, List.of(), null, null, null);
 
     public Overrides {
-        weights = Absent.toEmpty(weights);
-        priceRange = Absent.toEmpty(priceRange);
+        weights = Objects.requireNonNullElse(weights, Map.of());
+        priceRange = Objects.requireNonNullElse(priceRange, List.of());
     }
 }

@@ -11,7 +11,6 @@ import dev.lychee.rerank.deploy.local.LocalStack;
 import dev.lychee.rerank.deploy.terminal.Terminal;
 import dev.lychee.rerank.job.RerankOptions;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
-import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.MessageLimits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,23 +68,14 @@ final class BenchCommand implements Runnable {
         private @Nullable Path file;
 
         void requireFolder() {
-            if (file == null) {
-                return;
-            }
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-                throw new UserMistakeException(
-                        "%s cannot be written: --json needs a file in a folder that exists."
-                                .formatted(file));
+            if (file != null) {
+                ReportFile.require(file, "--json");
             }
         }
 
         void write(Object report) throws IOException {
             if (file != null) {
-                Files.writeString(
-                        file,
-                        Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(report)
-                                + "\n");
+                ReportFile.write(file, report);
             }
         }
     }

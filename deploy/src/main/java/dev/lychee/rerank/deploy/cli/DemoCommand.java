@@ -15,7 +15,6 @@ import dev.lychee.rerank.schemas.DeadLetter;
 import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.RerankedResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +99,9 @@ final class DemoCommand extends TerminalCommand {
     public Integer call() throws Exception {
         requireNotNegative("--pause", pauseMillis);
         requireNotNegative("--places", places);
-        requireReportFolder();
+        if (report != null) {
+            ReportFile.require(report, "--report");
+        }
         Sample sample =
                 Sample.load(sampleFolder == null ? DeployFolder.current().sample() : sampleFolder);
         Configuration options = jobArguments.toOptions(DEFAULT_PROFILE);
@@ -222,24 +223,9 @@ final class DemoCommand extends TerminalCommand {
         }
     }
 
-    private void requireReportFolder() {
-        if (report == null) {
-            return;
-        }
-        Path folder = report.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(report)) {
-            throw new UserMistakeException(
-                    "%s cannot be written: --report needs a file in a folder that exists."
-                            .formatted(report));
-        }
-    }
-
     private void writeReport(DemoReport measured) throws IOException {
         if (report != null) {
-            Files.writeString(
-                    report,
-                    Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(measured)
-                            + "\n");
+            ReportFile.write(report, measured);
             terminal().println("  Report in " + report.toAbsolutePath().normalize() + ".");
         }
     }

@@ -51,7 +51,7 @@ public final class CalibrationMaps {
             } catch (JsonProcessingException e) {
                 throw new InvalidCalibrationException(
                         "calibration map in line %d is not the JSON that was expected: %s"
-                                .formatted(number, firstLine(e)));
+                                .formatted(number, Json.problem(e)));
             } catch (IllegalArgumentException e) {
                 throw new InvalidCalibrationException(
                         "calibration map in line %d: %s".formatted(number, e.getMessage()));
@@ -102,9 +102,5 @@ public final class CalibrationMaps {
                             "method \"%s\" is unknown; known are isotonic and platt"
                                     .formatted(map.method()));
         }
-    }
-
-    private static String firstLine(JsonProcessingException e) {
-        return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
     }
 }

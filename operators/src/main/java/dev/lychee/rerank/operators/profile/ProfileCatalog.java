@@ -10,16 +10,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.Profile;
+import dev.lychee.rerank.schemas.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -76,7 +73,7 @@ public final class ProfileCatalog {
         } catch (JsonProcessingException e) {
             throw new InvalidProfileException(
                     "%s is not YAML at line %d: %s"
-                            .formatted(file, e.getLocation().getLineNr(), firstLine(e)));
+                            .formatted(file, e.getLocation().getLineNr(), Json.problem(e)));
         } catch (IOException e) {
             throw new InvalidProfileException(
                     "%s cannot be read; is it there, and text in UTF-8?".formatted(file));
@@ -210,23 +207,17 @@ public final class ProfileCatalog {
         } catch (InvalidMessageException e) {
             throw new InvalidProfileException(path + "." + e.getMessage());
         } catch (JsonProcessingException e) {
-            throw new InvalidProfileException(path + ": " + firstLine(e));
+            throw new InvalidProfileException(path + ": " + Json.problem(e));
         } catch (IOException e) {
             throw new IllegalStateException("a tree in memory can be read", e);
         }
     }
 
+    /**
+     * Hash of the profile as JSON, its parts by name, inside each part in the order of its class.
+     */
     private static String hash(Profile profile) {
-        try {
-            // Sorted keys: the hash must not depend on the order of components in the class.
-            TreeMap<?, ?> sorted = Json.mapper().convertValue(profile, TreeMap.class);
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(write(sorted).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(write(Json.mapper().convertValue(profile, TreeMap.class)), 16);
     }
 
     private static String write(Object value) {
@@ -235,9 +226,5 @@ public final class ProfileCatalog {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("profiles can always be written", e);
         }
-    }
-
-    private static String firstLine(JsonProcessingException e) {
-        return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
     }
 }

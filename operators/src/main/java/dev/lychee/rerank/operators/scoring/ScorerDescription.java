@@ -1,9 +1,6 @@
 package dev.lychee.rerank.operators.scoring;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.lychee.rerank.schemas.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +43,6 @@ public record ScorerDescription(
 
     /** The first 16 hexadecimal digits of the text's SHA-256. */
     public static String hash(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(text, 16);
     }
 }

@@ -26,7 +26,7 @@ class CalibratorTest {
     Arbitrary<Calibrator> calibrators() {
         return Arbitraries.of(
                 new IdentityCalibrator(1.5),
-                new TemperatureCalibrator(0.7),
+                new IdentityCalibrator(0.7),
                 new PlattCalibrator(0.8, -1),
                 new IsotonicCalibrator(new double[] {0}, new double[] {0.4}),
                 new IsotonicCalibrator(
