@@ -233,7 +233,7 @@ public final class RerankOptions {
     public static final ConfigOption<Integer> SCORING_CAPACITY =
             key("scoring.capacity")
                     .intType()
-                    .defaultValue(64)
+                    .defaultValue(128)
                     .withDescription(
                             "Score tasks in flight per scoring subtask; when so many wait, the subtask"
                                     + " holds back its input.");
@@ -264,10 +264,38 @@ public final class RerankOptions {
     public static final ConfigOption<Integer> SCORING_BATCH_TOKENS =
             key("scoring.batch.max-tokens")
                     .intType()
-                    .defaultValue(1_024)
+                    .defaultValue(0)
                     .withDescription(
-                            "Most tokens of one forward pass, padding included. Larger suits GPUs: try"
-                                    + " 16384.");
+                            "Most tokens of one forward pass, padding included. 0 measures when the"
+                                    + " model is loaded: the smallest number that is nearly as fast as"
+                                    + " the fastest, or 1024 with scoring.deterministic.");
+
+    public static final ConfigOption<Duration> SCORING_BATCH_PASS =
+            key("scoring.batch.max-pass-time")
+                    .durationType()
+                    .defaultValue(Duration.ofMillis(100))
+                    .withDescription(
+                            "Longest forward pass that a measured budget may take. A pass cannot be"
+                                    + " interrupted, so an urgent pair may wait so long for the device.");
+
+    public static final ConfigOption<Boolean> SCORING_DETERMINISTIC =
+            key("scoring.deterministic")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Forms batches of one set's pairs only and keeps no scores, so that a set's"
+                                    + " scores are the same to the last bit whatever else is scored, on"
+                                    + " machines of one kind. Small sets leave batches unfilled.");
+
+    public static final ConfigOption<Boolean> SCORING_DEGRADE =
+            key("scoring.degrade-under-load")
+                    .booleanType()
+                    .defaultValue(true)
+                    .withDescription(
+                            "Whether sets with a deadline go without parts of the work when the scorer"
+                                    + " is behind: a smaller rerank window, shorter documents, and in the"
+                                    + " end scores from the cache or the retriever's order. The result's"
+                                    + " degraded names what was left out. Sets without a deadline wait.");
 
     public static final ConfigOption<Duration> SCORING_BATCH_DELAY =
             key("scoring.batch.max-delay")

@@ -5,9 +5,11 @@ import dev.lychee.rerank.operators.calibration.CalibrationMaps;
 import dev.lychee.rerank.operators.calibration.InvalidCalibrationException;
 import dev.lychee.rerank.operators.profile.InvalidProfileException;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
+import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.ScoringSettings;
 import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
+import dev.lychee.rerank.operators.scoring.ServiceLimits;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackageCheck;
 import dev.lychee.rerank.schemas.MessageLimits;
 import java.io.IOException;
@@ -188,13 +190,22 @@ final class SettingsReader {
                 model,
                 precision,
                 device,
-                atLeast(1, options, RerankOptions.SCORING_BATCH_TOKENS),
-                get(options, RerankOptions.SCORING_BATCH_DELAY).toMillis(),
+                serviceLimits(options),
                 get(options, RerankOptions.SCORING_MODEL_LINGER).toMillis(),
                 atLeast(0, options, RerankOptions.SCORING_THREADS),
+                ignoreDeadlines,
+                get(options, RerankOptions.SCORING_DEGRADE));
+    }
+
+    private static ServiceLimits serviceLimits(Configuration options) {
+        return new ServiceLimits(
+                new BatchLimits(
+                        atLeast(0, options, RerankOptions.SCORING_BATCH_TOKENS),
+                        get(options, RerankOptions.SCORING_BATCH_DELAY).toMillis(),
+                        get(options, RerankOptions.SCORING_BATCH_PASS).toMillis()),
                 atLeast(0, options, RerankOptions.SCORING_MAX_FAILED_BATCHES),
                 get(options, RerankOptions.SCORING_CACHE_SIZE).getBytes(),
-                ignoreDeadlines);
+                get(options, RerankOptions.SCORING_DETERMINISTIC));
     }
 
     private static String calibrationMapLines(Configuration options) {

@@ -2,8 +2,10 @@ package dev.lychee.rerank.job;
 
 import dev.lychee.rerank.operators.DeadlinePolicy;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
+import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.ScoringSettings;
 import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
+import dev.lychee.rerank.operators.scoring.ServiceLimits;
 import dev.lychee.rerank.schemas.MessageLimits;
 import java.time.Duration;
 
@@ -26,12 +28,11 @@ final class TestingSettings {
                         packagePath,
                         "auto",
                         DevicePreference.CPU,
-                        maxBatchTokens,
-                        maxBatchDelayMillis,
+                        new ServiceLimits(
+                                new BatchLimits(maxBatchTokens, maxBatchDelayMillis), 0, 1 << 20),
                         0,
                         1,
-                        0,
-                        1 << 20,
+                        true,
                         true),
                 0,
                 64,

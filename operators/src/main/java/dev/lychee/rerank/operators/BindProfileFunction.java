@@ -13,7 +13,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Binds everything a set depends on to it, once: profile, overrides, segment, deadline. No later
@@ -88,13 +87,7 @@ public final class BindProfileFunction extends ProcessFunction<DecodedSet, Bound
                         set,
                         profile,
                         set.query().text() == null ? "" : set.query().text(),
-                        deadline(source.timestampMillis(), set.deadlineMs()),
+                        deadlinePolicy.dueMillis(source.timestampMillis(), set.deadlineMs()),
                         0));
-    }
-
-    private long deadline(long timestampMillis, @Nullable Long deadlineMs) {
-        return deadlineMs == null || deadlinePolicy == DeadlinePolicy.IGNORE
-                ? Long.MAX_VALUE
-                : timestampMillis + deadlineMs;
     }
 }

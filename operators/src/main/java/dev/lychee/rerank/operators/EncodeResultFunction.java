@@ -8,6 +8,7 @@ import dev.lychee.rerank.schemas.RerankedResult;
 import dev.lychee.rerank.schemas.ResultItem;
 import dev.lychee.rerank.schemas.flow.RankedSet;
 import dev.lychee.rerank.schemas.flow.SinkRecord;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
@@ -103,10 +104,11 @@ public final class EncodeResultFunction extends ProcessFunction<RankedSet, SinkR
             List<ResultItem> results,
             List<ResultItem> dropped,
             String what) {
-        List<String> degraded =
-                what.equals("trace")
-                        ? List.of("trimmed:trace")
-                        : List.of("trimmed:trace", "trimmed:documents");
+        List<String> degraded = new ArrayList<>(result.degraded());
+        degraded.add("trimmed:trace");
+        if (!what.equals("trace")) {
+            degraded.add("trimmed:documents");
+        }
         return new RerankedResult(
                 result.schema(),
                 result.requestId(),

@@ -120,11 +120,11 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                 threshold,
                 top1(TopOneConfidence.of(ranked.order(), set.calibrated(), set.scored())),
                 profile.rank().scale(),
-                List.of(),
+                set.degraded(),
                 results,
                 dropped,
                 set.trace(),
-                new Timings(set.queueMillis(), set.scoreMillis(), totalMillis));
+                new Timings(set.queueMillis(), set.scoreMillis(), set.busyMillis(), totalMillis));
     }
 
     private static @Nullable TopOne top1(@Nullable TopOneConfidence confidence) {

@@ -2,11 +2,13 @@ package dev.lychee.rerank.operators;
 
 import dev.lychee.rerank.operators.assembly.DocumentText;
 import dev.lychee.rerank.operators.assembly.TokenEstimate;
+import dev.lychee.rerank.operators.postprocess.IndexSort;
 import dev.lychee.rerank.schemas.Candidate;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -46,6 +48,7 @@ public final class SplitCandidateSetFunction
     public void processElement(
             BoundCandidateSet envelope, Context context, Collector<BoundCandidateSet> out) {
         List<Candidate> candidates = envelope.set().candidates();
+        int[] ranks = retrievalRanks(candidates);
         int queryTokens = TokenEstimate.of(envelope.query());
         int taskCount = 0;
         int taskTokens = 0;
@@ -59,7 +62,7 @@ public final class SplitCandidateSetFunction
                 items = new ArrayList<>();
                 taskTokens = 0;
             }
-            items.add(new ScoreItem(position, document, candidate.allImages()));
+            items.add(new ScoreItem(position, ranks[position], document, candidate.allImages()));
             taskTokens += pairTokens;
         }
         context.output(TASKS, task(envelope, taskCount++, items));
@@ -75,6 +78,27 @@ public final class SplitCandidateSetFunction
                 envelope.query(),
                 envelope.set().query().image(),
                 items,
+                envelope.set().candidates().size(),
                 envelope.deadlineMillis());
+    }
+
+    /** By the retriever's score where every candidate has one, else by place. */
+    private static int[] retrievalRanks(List<Candidate> candidates) {
+        double[] scores = new double[candidates.size()];
+        for (int i = 0; i < scores.length; i++) {
+            Double score = candidates.get(i).retrievalScore();
+            if (score == null) {
+                Arrays.fill(scores, 0);
+                break;
+            }
+            scores[i] = score;
+        }
+        int[] order = IndexSort.identity(scores.length);
+        IndexSort.sort(order, (left, right) -> Double.compare(scores[right], scores[left]));
+        int[] ranks = new int[order.length];
+        for (int rank = 0; rank < order.length; rank++) {
+            ranks[order[rank]] = rank + 1;
+        }
+        return ranks;
     }
 }

@@ -95,7 +95,9 @@ final class TestingSets {
                 1,
                 pairs,
                 1,
-                2);
+                2,
+                0,
+                List.of());
     }
 
     static ScoringOutcome outcome(BoundCandidateSet envelope, double... logits) {

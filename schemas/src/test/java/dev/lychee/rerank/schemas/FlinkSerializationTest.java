@@ -97,7 +97,9 @@ class FlinkSerializationTest {
                                 PairOutcome.failed(1, "no"),
                                 new PairOutcome(2, true, 1, false, "ok", Map.of("a", 0.5), null)),
                         1.25,
-                        2.5);
+                        2.5,
+                        3.75,
+                        List.of("rerank-window"));
 
         assertThat(roundTrip(outcome, ScoringOutcome.class)).isEqualTo(outcome);
     }

@@ -196,7 +196,9 @@ public class PostProcessingBenchmark {
                 1.0,
                 pairs,
                 1.0,
-                1.0);
+                1.0,
+                0,
+                List.of());
     }
 
     private static CalibrationMap map() {

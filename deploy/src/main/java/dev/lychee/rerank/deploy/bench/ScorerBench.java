@@ -18,7 +18,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -31,7 +33,8 @@ import java.util.function.ToDoubleFunction;
  */
 public final class ScorerBench {
 
-    private static final int[] STATIC_BUDGETS = {512, 1024, 2048, 4096};
+    private static final String RAW = "raw, sorted, budget ";
+    private static final List<Integer> STATIC_BUDGETS = List.of(512, 1_024, 2_048, 4_096, 8_192);
     private static final int SMALL_SET = 20;
     private static final int LARGE_SET = 1_000;
     private static final int PLAIN_BATCH = 32;
@@ -109,14 +112,16 @@ public final class ScorerBench {
                     Workload.draw(options.pairs(), description.maxTokens(), options.seed());
             List<EncodedPair> encoded = encode(scorer, workload);
             Map<String, List<Round>> rounds = measure(passes(scorer, service, workload, encoded));
-            return report(machine, description, workload, encoded, rounds);
+            return report(machine, service, workload, encoded, rounds);
         }
     }
 
     private Map<String, Pass> passes(
             Scorer scorer, ScoringService service, Workload workload, List<EncodedPair> encoded) {
         Map<String, Pass> passes = new LinkedHashMap<>();
-        for (int budget : STATIC_BUDGETS) {
+        NavigableSet<Integer> budgets = new TreeSet<>(STATIC_BUDGETS);
+        budgets.add(service.maxBatchTokens());
+        for (int budget : budgets) {
             List<List<EncodedPair>> batches = sortedBatches(encoded, budget);
             passes.put(raw(budget), () -> rawPass(scorer, batches));
         }
@@ -234,7 +239,7 @@ public final class ScorerBench {
                 longest = Math.max(longest, pair.tokens());
                 realTokens += pair.tokens();
             }
-            paddedTokens += (long) longest * batch.size();
+            paddedTokens += (long) scorer.paddedLength(longest) * batch.size();
             batches++;
             long start = System.nanoTime();
             float[] logits = scorer.score(batch);
@@ -281,17 +286,16 @@ public final class ScorerBench {
 
     private ScorerBenchReport report(
             Machine machine,
-            ScorerDescription model,
+            ScoringService service,
             Workload workload,
             List<EncodedPair> encoded,
             Map<String, List<Round>> rounds) {
-        String best = raw(STATIC_BUDGETS[0]);
-        for (int budget : STATIC_BUDGETS) {
-            if (rate(rounds, raw(budget)).median() > rate(rounds, best).median()) {
-                best = raw(budget);
-            }
-        }
-        String bestRaw = best;
+        ScorerDescription model = service.description();
+        String bestRaw =
+                rounds.keySet().stream()
+                        .filter(variant -> variant.startsWith(RAW))
+                        .max(Comparator.comparing(variant -> rate(rounds, variant).median()))
+                        .orElseThrow();
         String scheduler = SCHEDULER + SMALL_SET;
         List<Variant> variants = new ArrayList<>();
         rounds.forEach(
@@ -334,7 +338,7 @@ public final class ScorerBench {
                 workload.sha256(),
                 Spread.of(lengths),
                 Spread.percentile(lengths, P95),
-                options.limits().maxBatchTokens(),
+                service.maxBatchTokens(),
                 options.limits().maxBatchDelayMillis(),
                 bestRaw,
                 variants);
@@ -373,6 +377,6 @@ public final class ScorerBench {
     }
 
     private static String raw(int budget) {
-        return "raw, sorted, budget " + budget;
+        return RAW + budget;
     }
 }

@@ -161,7 +161,7 @@ final class BenchCommand implements Runnable {
                 names = "--batch-tokens",
                 paramLabel = "COUNT",
                 description =
-                        "The scheduler's budget of padded tokens. Default: the job's scoring.batch.max-tokens.")
+                        "The scheduler's budget of padded tokens; 0 to measure it. Default: the job's scoring.batch.max-tokens.")
         private @Nullable Integer batchTokens;
 
         @Option(
@@ -189,7 +189,7 @@ final class BenchCommand implements Runnable {
                                             model.precision,
                                             atLeast(0, "--threads", threads),
                                             new BatchLimits(
-                                                    atLeast(1, "--batch-tokens", budget),
+                                                    atLeast(0, "--batch-tokens", budget),
                                                     RerankOptions.SCORING_BATCH_DELAY
                                                             .defaultValue()
                                                             .toMillis()),

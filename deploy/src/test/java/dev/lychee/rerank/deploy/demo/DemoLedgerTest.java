@@ -136,7 +136,7 @@ class DemoLedgerTest {
                 results,
                 rest,
                 List.of(),
-                new Timings(0, 0, 0));
+                new Timings(0, 0, 0.0, 0));
     }
 
     private static ResultItem item(String id, int place, boolean kept) {

@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -147,6 +149,8 @@ public final class RequestAssembler {
         private double temperature = 1;
         private double queueMillis;
         private double scoreMillis;
+        private double busyMillis;
+        private final Set<String> degraded = new LinkedHashSet<>();
 
         void add(List<ScoringOutcome> outcomes) {
             for (ScoringOutcome outcome : outcomes) {
@@ -157,6 +161,10 @@ public final class RequestAssembler {
                 }
                 queueMillis = Math.max(queueMillis, outcome.queueMillis());
                 scoreMillis = Math.max(scoreMillis, outcome.scoreMillis());
+                busyMillis = Math.max(busyMillis, outcome.busyMillis());
+                if (outcome.degraded() != null) {
+                    degraded.addAll(outcome.degraded());
+                }
             }
         }
     }
@@ -249,6 +257,8 @@ public final class RequestAssembler {
                     temperature,
                     answers.queueMillis,
                     answers.scoreMillis,
+                    answers.busyMillis,
+                    List.copyOf(answers.degraded),
                     scored,
                     logit,
                     Probability.ofLogits(logit, scored, temperature),

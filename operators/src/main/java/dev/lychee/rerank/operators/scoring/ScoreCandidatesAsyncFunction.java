@@ -84,13 +84,20 @@ public final class ScoreCandidatesAsyncFunction
 
     @Override
     public void open(OpenContext openContext) throws Exception {
-        ScorerSpec spec =
-                new ScorerSpec(
-                        settings.packagePath(), settings.precision(), device(), settings.threads());
+        List<ScorerSpec> specs =
+                devices().stream()
+                        .map(
+                                device ->
+                                        new ScorerSpec(
+                                                settings.packagePath(),
+                                                settings.precision(),
+                                                device,
+                                                settings.threads()))
+                        .toList();
         SharedScorers scorers = sharedScorers.get();
         SharedScorers.Lease acquired;
         try {
-            acquired = scorers.acquire(spec, settings.limits(), factory, settings.lingerMillis());
+            acquired = scorers.acquire(specs, settings.limits(), factory, settings.lingerMillis());
         } catch (InvalidModelPackageException e) {
             throw new SuppressRestartsException(e);
         }
@@ -108,12 +115,7 @@ public final class ScoreCandidatesAsyncFunction
         ScorerDescription model = service.description();
         Map<ResultFuture<ScoringOutcome>, CompletableFuture<TaskScores>> open =
                 Objects.requireNonNull(unanswered);
-        CompletableFuture<TaskScores> scores =
-                service.submit(
-                        task.instruction(),
-                        task.query(),
-                        readable(task).stream().map(ScoreItem::document).toList(),
-                        settings.ignoreDeadlines() ? Long.MAX_VALUE : task.deadlineMillis());
+        CompletableFuture<TaskScores> scores = service.submit(request(task));
         open.put(resultFuture, scores);
         // Runs once, on whichever thread completes the scores: the model's, or the task's own when
         // they are there already or the operator's timeout comes first.
@@ -236,12 +238,35 @@ public final class ScoreCandidatesAsyncFunction
                 model.temperature(),
                 pairs,
                 scores.queueMillis(),
-                scores.scoreMillis());
+                scores.scoreMillis(),
+                scores.busyMillis(),
+                scores.degraded());
     }
 
-    private String device() {
+    private ScoringRequest request(ScoreTask task) {
+        List<ScoreItem> items = readable(task);
+        List<String> documents = new ArrayList<>(items.size());
+        int[] ranks = new int[items.size()];
+        boolean ranked = settings.degradeUnderLoad();
+        for (int i = 0; i < ranks.length; i++) {
+            documents.add(items.get(i).document());
+            ranks[i] = items.get(i).retrievalRank();
+            // Unknown in tasks that an earlier version left in a savepoint.
+            ranked &= ranks[i] > 0;
+        }
+        return new ScoringRequest(
+                task.instruction(),
+                task.query(),
+                documents,
+                ranked ? ranks : new int[0],
+                task.candidates(),
+                settings.ignoreDeadlines() ? Long.MAX_VALUE : task.deadlineMillis());
+    }
+
+    /** The devices of this TaskManager that its slots share out. */
+    private List<String> devices() {
         if (settings.device() == ScoringSettings.DevicePreference.CPU) {
-            return "cpu";
+            return List.of("cpu");
         }
         List<String> indexes =
                 getRuntimeContext().getExternalResourceInfos(GPU_RESOURCE).stream()
@@ -249,8 +274,7 @@ public final class ScoreCandidatesAsyncFunction
                         .sorted()
                         .toList();
         if (!indexes.isEmpty()) {
-            int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-            return "gpu:" + indexes.get(subtask % indexes.size());
+            return indexes.stream().map(index -> "gpu:" + index).toList();
         }
         if (settings.device() == ScoringSettings.DevicePreference.GPU) {
             throw new SuppressRestartsException(
@@ -259,7 +283,7 @@ public final class ScoreCandidatesAsyncFunction
                                     + " external-resources: gpu and external-resource.gpu.amount,"
                                     + " or ask for device auto or cpu."));
         }
-        return "cpu";
+        return List.of("cpu");
     }
 
     private static String index(ExternalResourceInfo gpu) {

@@ -35,6 +35,15 @@ public interface Scorer extends AutoCloseable {
     EncodedPair encodePair(EncodedQuery query, String document);
 
     /**
+     * The length to which a batch is padded whose longest pair has so many tokens: not less than
+     * that, and not more than the longest that the model takes. Fewer different shapes suit engines
+     * that prepare a kernel for each.
+     */
+    default int paddedLength(int longest) {
+        return longest;
+    }
+
+    /**
      * Scores pairs in one forward pass. A pair's score does not depend on its neighbours, except
      * for rounding.
      *

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     when the model reads no instruction
  * @param precision {@code fp32}, {@code bf16} or {@code fp16}
  * @param device {@code cpu} or {@code gpu:0}
+ * @param threads threads of one forward pass on the CPU; 0 on another device
  * @param maxTokens most tokens of one pair
  * @param temperature the package's own temperature, by which a logit is divided before the sigmoid
  */
@@ -24,6 +25,7 @@ public record ScorerDescription(
         @Nullable String defaultInstruction,
         String precision,
         String device,
+        int threads,
         int maxTokens,
         double temperature) {
 

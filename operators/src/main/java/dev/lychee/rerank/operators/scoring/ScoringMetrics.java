@@ -13,8 +13,9 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
  * What a subtask reports about scoring, in the group {@code model=NAME}. Counters and histograms
  * speak of the subtask's own tasks; the gauges {@code numBatches}, {@code batchTokens}, {@code
  * paddingRatio}, {@code queueDepth}, {@code cacheHits}, {@code cacheMisses}, {@code cacheHitRate},
- * {@code cacheSize}, {@code failedBatchesInARow} and {@code modelLoads} speak of the model and its
- * JVM, which subtasks share, and are not to be summed over subtasks.
+ * {@code cacheSize}, {@code failedBatchesInARow}, {@code tasksDegraded}, {@code maxBatchTokens},
+ * {@code precision}, {@code device}, {@code forwardThreads} and {@code modelLoads} speak of the
+ * model and its JVM, which subtasks share, and are not to be summed over subtasks.
  *
  * <p>Updated by the model's inference thread, read by reporters.
  */
@@ -46,6 +47,11 @@ final class ScoringMetrics {
         group.gauge("cacheHitRate", (Gauge<Double>) () -> service.stats().cacheHitRate());
         group.gauge("cacheSize", (Gauge<Long>) service::cachedScores);
         group.gauge("failedBatchesInARow", (Gauge<Integer>) () -> service.stats().failedInARow());
+        group.gauge("tasksDegraded", (Gauge<Long>) () -> service.stats().tasksDegraded());
+        group.gauge("maxBatchTokens", (Gauge<Integer>) service::maxBatchTokens);
+        group.gauge("precision", (Gauge<String>) service.description()::precision);
+        group.gauge("device", (Gauge<String>) service.description()::device);
+        group.gauge("forwardThreads", (Gauge<Integer>) service.description()::threads);
         group.gauge("modelLoads", (Gauge<Long>) scorers::loads);
     }
 

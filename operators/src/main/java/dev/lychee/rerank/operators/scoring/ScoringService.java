@@ -1,5 +1,7 @@
 package dev.lychee.rerank.operators.scoring;
 
+import dev.lychee.rerank.operators.assembly.TokenEstimate;
+import dev.lychee.rerank.operators.scoring.Computation.Taker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,17 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scores pairs of all callers in a JVM on one {@link Scorer}: one thread tokenizes, one long-lived
- * thread runs the model.
+ * Scores pairs of all callers in a JVM on one {@link Scorer}: a thread or more tokenize, one
+ * long-lived thread runs the model.
  *
- * <p><b>State.</b> Owns the scorer and two threads. Pairs wait in memory only: whoever submits must
+ * <p><b>State.</b> Owns the scorer and the threads. Pairs wait in memory only: whoever submits must
  * be able to submit again after a failure, as Flink's async operator does with its input. Scores
  * are kept in a cache; a pair that is asked for while it is computed waits for that computation.
  * Neither takes a pair through the tokenizer or the model.
  *
- * <p><b>Time.</b> From its submission a pair waits at most the batch delay for its batch to fill,
- * plus the batches before it. Tasks past their deadline are answered without waiting for the model.
- * Tokenizing runs ahead of the model by a few batches, no further.
+ * <p><b>Time.</b> Work with a deadline comes before work without, which has every eighth turn, and
+ * among its like the earliest deadline comes first. From its submission a pair waits at most the
+ * batch delay for its batch to fill, plus the batches before it. A task that cannot be computed by
+ * its deadline is asked for less ({@link Degradation}); one past its deadline is answered without
+ * waiting for the model. Tokenizing runs ahead of the model by some batches, no further.
  *
  * <p><b>Failure.</b> Every submission is answered exactly once. A batch that fails is split in
  * halves until the pair that fails is alone; only that pair is answered with an error. Others that
@@ -48,10 +52,20 @@ public final class ScoringService implements AutoCloseable {
     /** Both texts of the pair that tells a broken device from bad texts. */
     static final String PROBE = "a";
 
+    /** Why a pair has no score that was left out under load. */
+    static final String LEFT_OUT = "left out under load; see degraded";
+
+    private static final int[] NOT_RANKED = {};
+
     /** Pairs that may wait for an answer; beyond, submissions are answered with an error. */
     static final int MAX_OPEN_PAIRS = 200_000;
 
-    private static final int BATCHES_AHEAD = 8;
+    /** Tokenized ahead of the model, for each class; the more, the better lengths match. */
+    private static final int BATCHES_AHEAD = 32;
+
+    /** Weight of the last pass in the running mean of the model's pace. */
+    private static final double PACE_WEIGHT = 0.1;
+
     private static final int PAIRS_PER_HANDOVER = 32;
     private static final int MAX_ERROR_CHARS = 300;
 
@@ -65,7 +79,9 @@ public final class ScoringService implements AutoCloseable {
     private final ScoringClock clock;
     private final @Nullable ScoreCache cache;
     private final ScoringStats stats = new ScoringStats();
-    private final Thread tokenizerThread;
+    private final BatchSizing sizing;
+    private final BusyTime busyTime = new BusyTime();
+    private final List<Thread> tokenizerThreads = new ArrayList<>();
     private final Thread inferenceThread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -73,22 +89,23 @@ public final class ScoringService implements AutoCloseable {
     private final Condition inferenceWork = lock.newCondition();
 
     // Guarded by lock.
-    private final ArrayDeque<Task> arrived = new ArrayDeque<>();
-    private final Set<Task> open = new LinkedHashSet<>();
-    private final TreeSet<Task> openByDeadline =
-            new TreeSet<>(
-                    Comparator.comparingLong((Task task) -> task.deadlineMillis)
-                            .thenComparingLong(task -> task.number));
-    private final TokenBudgetBatcher<PendingPair> batcher;
+    private final ArrayDeque<ScoringTask> arrived = new ArrayDeque<>();
+    private final Set<ScoringTask> open = new LinkedHashSet<>();
+    private final TreeSet<ScoringTask> openByDeadline =
+            new TreeSet<>(Comparator.comparing((ScoringTask task) -> task.urgency));
+    private final Batcher<Computation> batcher;
 
     /** What pairs may still join; no entries without a cache. */
     private final Map<ScoreKey, Computation> underWay = new HashMap<>();
 
-    private long submissions;
+    private long arrivals;
     private @Nullable String stopped;
 
-    /** What is still to be tokenized; of the tokenizer thread alone. */
-    private final ArrayDeque<Claim> claims = new ArrayDeque<>();
+    /** Time per estimated token of a pair, the mean of late; 0 until a pass says more. */
+    private volatile double nanosPerEstimatedToken;
+
+    /** What is still to be tokenized. */
+    private final UrgencyQueue<Claim> claims = new UrgencyQueue<>();
 
     // Of the inference thread alone.
     private int budget;
@@ -114,18 +131,38 @@ public final class ScoringService implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.brokenDevice = brokenDevice;
-        this.cache = limits.cacheBytes() == 0 ? null : new ScoreCache(limits.cacheBytes());
+        // A score that another batch gave may differ in its last bits.
+        this.cache =
+                limits.cacheBytes() == 0 || limits.deterministic()
+                        ? null
+                        : new ScoreCache(limits.cacheBytes());
+        this.sizing = BatchSizing.of(scorer, limits, clock);
+        this.nanosPerEstimatedToken = sizing.nanosPerToken();
         this.batcher =
-                new TokenBudgetBatcher<>(
-                        limits.batches().maxBatchTokens(),
-                        TimeUnit.MILLISECONDS.toNanos(limits.batches().maxBatchDelayMillis()),
-                        pending -> pending.pair.tokens());
-        this.budget = limits.batches().maxBatchTokens();
+                limits.deterministic()
+                        ? new SingleTaskBatcher<>(sizing.maxBatchTokens(), Computation::tokens)
+                        : new TokenBudgetBatcher<>(
+                                sizing.maxBatchTokens(),
+                                TimeUnit.MILLISECONDS.toNanos(
+                                        limits.batches().maxBatchDelayMillis()),
+                                sizing.overheadTokens(),
+                                Computation::tokens,
+                                scorer::paddedLength);
+        this.budget = sizing.maxBatchTokens();
         String suffix = description.name() + "-" + description.device();
-        this.tokenizerThread = thread("lychee-tokenize-" + suffix, this::tokenizeUntilStopped);
+        for (int i = 0; i < tokenizerThreads(description.device()); i++) {
+            tokenizerThreads.add(
+                    thread("lychee-tokenize-" + suffix + "-" + i, this::tokenizeUntilStopped));
+        }
         this.inferenceThread = thread("lychee-score-" + suffix, this::scoreUntilStopped);
-        tokenizerThread.start();
+        tokenizerThreads.forEach(Thread::start);
         inferenceThread.start();
+    }
+
+    /** One where the model needs the cores itself; some more to keep a GPU fed. */
+    private static int tokenizerThreads(String device) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return device.equals("cpu") ? 1 : Math.max(1, Math.min(4, cores / 4));
     }
 
     /** What is loaded, and where it runs. */
@@ -143,54 +180,76 @@ public final class ScoringService implements AutoCloseable {
         return cache == null ? 0 : cache.size();
     }
 
+    /** Most padded tokens of a forward pass, as asked for or as measured. */
+    public int maxBatchTokens() {
+        return sizing.maxBatchTokens();
+    }
+
     /**
-     * Hands over documents to be scored; returns at once.
+     * Hands over documents to be scored; returns at once. They are never degraded under load.
      *
-     * <p>The future never fails: what went wrong stands in the pairs. It is completed by one of the
-     * service's threads, so what depends on it must not block. A caller that no longer needs the
-     * answer may complete or cancel the future; pairs not yet scored are then dropped.
-     *
-     * @param instruction what the model is asked to judge; null for the package's own
-     * @param query the query text
-     * @param documents the document texts
-     * @param deadlineMillis epoch milliseconds after which the answer is of no use; {@link
-     *     Long#MAX_VALUE} without a deadline
+     * @see #submit(ScoringRequest)
      */
     public CompletableFuture<TaskScores> submit(
             @Nullable String instruction,
             String query,
             List<String> documents,
             long deadlineMillis) {
-        if (documents.isEmpty()) {
-            return CompletableFuture.completedFuture(new TaskScores(List.of(), 0.0, 0.0));
+        return submit(
+                new ScoringRequest(
+                        instruction,
+                        query,
+                        documents,
+                        NOT_RANKED,
+                        documents.size(),
+                        deadlineMillis));
+    }
+
+    /**
+     * Hands over documents to be scored; returns at once.
+     *
+     * <p>The future never fails: what went wrong stands in the pairs. It is completed by one of the
+     * service's threads, so what depends on it must not block. A caller that no longer needs the
+     * answer may complete or cancel the future; pairs not yet scored are then dropped.
+     */
+    public CompletableFuture<TaskScores> submit(ScoringRequest request) {
+        if (request.documents().isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    new TaskScores(List.of(), 0.0, 0.0, 0.0, List.of()));
         }
-        Task task;
+        int[] estimates = estimates(request);
+        ScoringTask task;
         String refusal = null;
         lock.lock();
         try {
+            long now = clock.nanoTime();
+            long nowMillis = clock.epochMillis();
+            // One number for the task and one for each of its pairs.
+            long number = arrivals;
+            arrivals += 1 + request.documents().size();
             task =
-                    new Task(
-                            submissions++,
-                            instruction,
-                            query,
-                            List.copyOf(documents),
-                            deadlineMillis,
-                            clock.nanoTime());
+                    new ScoringTask(
+                            number,
+                            request,
+                            estimates,
+                            degradation(request, estimates, nowMillis),
+                            now,
+                            busyTime.until(now));
             if (stopped != null) {
                 refusal = stopped;
-            } else if (deadlineMillis <= clock.epochMillis()) {
+            } else if (request.deadlineMillis() <= nowMillis) {
                 refusal = DEADLINE_PASSED;
-            } else if (stats.queueDepth.get() + documents.size() > MAX_OPEN_PAIRS) {
+            } else if (stats.queueDepth.get() + task.size() > MAX_OPEN_PAIRS) {
                 refusal =
                         "the scorer's queue is full: "
                                 + stats.queueDepth.get()
                                 + " pairs are not answered yet";
             } else {
                 open.add(task);
-                if (deadlineMillis != Long.MAX_VALUE) {
+                if (!task.urgency.isBulk()) {
                     openByDeadline.add(task);
                 }
-                stats.queueDepth.addAndGet(documents.size());
+                stats.queueDepth.addAndGet(task.size());
                 arrived.add(task);
                 tokenizerWork.signal();
             }
@@ -198,6 +257,9 @@ public final class ScoringService implements AutoCloseable {
             lock.unlock();
         }
         if (refusal == null) {
+            if (!task.degradation.steps().isEmpty()) {
+                stats.tasksDegraded.increment();
+            }
             // Also when the caller completes it; the dependent future itself is of no use.
             var unused = task.answer.whenComplete((scores, error) -> forget(task));
         } else {
@@ -206,17 +268,56 @@ public final class ScoringService implements AutoCloseable {
         return task.answer;
     }
 
+    private static int[] estimates(ScoringRequest request) {
+        int query = TokenEstimate.of(request.query());
+        int[] estimates = new int[request.documents().size()];
+        for (int i = 0; i < estimates.length; i++) {
+            estimates[i] = query + TokenEstimate.of(request.documents().get(i));
+        }
+        return estimates;
+    }
+
+    /**
+     * What the task goes without, given the work that is due no later. The caller holds the lock.
+     */
+    private Degradation degradation(ScoringRequest request, int[] estimates, long nowMillis) {
+        int[] ranks = request.ranks();
+        double pace = nanosPerEstimatedToken;
+        if (ranks.length == 0 || request.deadlineMillis() == Long.MAX_VALUE || pace == 0) {
+            return Degradation.none(estimates.length);
+        }
+        long backlog = 0;
+        for (ScoringTask earlier : openByDeadline) {
+            if (earlier.urgency.deadlineMillis() > request.deadlineMillis()) {
+                break;
+            }
+            backlog += earlier.openEstimate();
+        }
+        double turns = (double) UrgencyQueue.BULK_TURN / (UrgencyQueue.BULK_TURN - 1);
+        boolean sharesWithBulk = open.size() > openByDeadline.size();
+        double[] nanos = new double[estimates.length];
+        for (int i = 0; i < nanos.length; i++) {
+            nanos[i] = pace * Math.min(estimates[i], description.maxTokens());
+        }
+        return Degradation.choose(
+                ranks,
+                request.candidates(),
+                nanos,
+                pace * backlog * (sharesWithBulk ? turns : 1),
+                1e6 * (request.deadlineMillis() - nowMillis));
+    }
+
     /** Answers everything outstanding with an error, ends the threads and closes the scorer. */
     @Override
     public void close() {
         stop(CLOSED);
-        joinUninterruptibly(tokenizerThread);
+        tokenizerThreads.forEach(ScoringService::joinUninterruptibly);
         joinUninterruptibly(inferenceThread);
         scorer.close();
     }
 
     private void stop(String reason) {
-        List<Task> unanswered;
+        List<ScoringTask> unanswered;
         lock.lock();
         try {
             if (stopped == null) {
@@ -224,14 +325,15 @@ public final class ScoringService implements AutoCloseable {
             }
             unanswered = new ArrayList<>(open);
             arrived.clear();
-            batcher.drain();
+            batcher.clear();
+            claims.clear();
             underWay.clear();
             tokenizerWork.signalAll();
             inferenceWork.signalAll();
         } finally {
             lock.unlock();
         }
-        for (Task task : unanswered) {
+        for (ScoringTask task : unanswered) {
             finish(task, reason);
         }
     }
@@ -240,18 +342,24 @@ public final class ScoringService implements AutoCloseable {
 
     private void tokenizeUntilStopped() {
         while (true) {
-            Task task;
-            boolean ahead;
-            List<Task> expired;
+            ScoringTask task;
+            Claim claim = null;
+            List<ScoringTask> expired;
             lock.lock();
             try {
                 expired = takeExpired();
                 if (stopped != null) {
                     return;
                 }
+                // What is known is answered at once, however far the model is behind.
                 task = arrived.poll();
-                ahead = batcher.waitingTokens() >= tokensAhead();
-                if (task == null && (claims.isEmpty() || ahead) && expired.isEmpty()) {
+                if (task == null) {
+                    claim =
+                            claims.poll(
+                                    batcher.interactiveTokens() < tokensAhead(),
+                                    batcher.bulkTokens() < tokensAhead());
+                }
+                if (task == null && claim == null && expired.isEmpty()) {
                     clock.await(tokenizerWork, nanosToNextDeadline());
                 }
             } catch (InterruptedException e) {
@@ -259,60 +367,78 @@ public final class ScoringService implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            for (Task late : expired) {
+            for (ScoringTask late : expired) {
                 finish(late, DEADLINE_PASSED);
             }
-            // What is known is answered at once, however far the model is behind.
             if (task != null && !task.answer.isDone()) {
-                claims.add(new Claim(task, cache == null ? each(task) : claim(task, cache)));
+                List<Computation> computations = cache == null ? each(task) : claim(task, cache);
+                if (!computations.isEmpty()) {
+                    enqueue(new Claim(task, computations));
+                }
             }
-            if (!claims.isEmpty() && !ahead) {
-                tokenize(claims.remove());
+            if (claim != null) {
+                tokenize(claim);
             }
+        }
+    }
+
+    private void enqueue(Claim claim) {
+        lock.lock();
+        try {
+            claims.add(claim.task.urgency, claim);
+        } finally {
+            lock.unlock();
         }
     }
 
     private void tokenize(Claim claim) {
-        Task task = claim.task;
-        List<Computation> computations = claim.computations;
-        EncodedQuery query = null;
-        for (int from = 0; from < computations.size(); from += PAIRS_PER_HANDOVER) {
-            int to = Math.min(computations.size(), from + PAIRS_PER_HANDOVER);
-            List<Computation> wanted = wanted(computations.subList(from, to));
-            if (wanted.isEmpty()) {
-                continue;
-            }
-            try {
-                query = query == null ? scorer.encodeQuery(task.instruction, task.query) : query;
-            } catch (RuntimeException e) {
-                PairScore failed = PairScore.failed(bounded("the query could not be tokenized", e));
-                for (Computation computation : computations.subList(from, computations.size())) {
-                    deliver(conclude(computation), failed);
-                }
-                return;
-            }
-            List<PendingPair> ready = new ArrayList<>(wanted.size());
-            for (Computation computation : wanted) {
-                try {
-                    String document = task.documents.get(computation.index);
-                    ready.add(new PendingPair(computation, scorer.encodePair(query, document)));
-                } catch (RuntimeException e) {
-                    deliver(
-                            conclude(computation),
-                            PairScore.failed(bounded("the document could not be tokenized", e)));
-                }
-            }
-            handOver(ready);
+        ScoringTask task = claim.task;
+        List<Computation> wanted = wanted(claim.computations);
+        if (wanted.isEmpty()) {
+            return;
         }
+        EncodedQuery query;
+        try {
+            query = scorer.encodeQuery(task.request.instruction(), task.request.query());
+        } catch (RuntimeException e) {
+            PairScore failed = PairScore.failed(bounded("the query could not be tokenized", e));
+            for (Computation computation : wanted) {
+                deliver(conclude(computation), failed);
+            }
+            return;
+        }
+        // In deterministic mode all at once, since batches are formed of the whole task.
+        int perHandover = limits.deterministic() ? wanted.size() : PAIRS_PER_HANDOVER;
+        List<Computation> ready = new ArrayList<>(Math.min(perHandover, wanted.size()));
+        for (Computation computation : wanted) {
+            try {
+                computation.pair = scorer.encodePair(query, computation.document);
+                ready.add(computation);
+            } catch (RuntimeException e) {
+                deliver(
+                        conclude(computation),
+                        PairScore.failed(bounded("the document could not be tokenized", e)));
+            }
+            if (ready.size() == perHandover) {
+                handOver(ready, task.submittedNanos);
+                ready.clear();
+            }
+        }
+        handOver(ready, task.submittedNanos);
     }
 
-    /** Those of the computations that somebody waits for; ends the others. */
+    /**
+     * Those of the computations that somebody waits for and that are not tokenized yet; ends those
+     * that nobody waits for.
+     */
     private List<Computation> wanted(List<Computation> computations) {
         List<Computation> wanted = new ArrayList<>(computations.size());
         lock.lock();
         try {
             for (Computation computation : computations) {
-                if (isWanted(computation)) {
+                // Two tasks may bring the same one here.
+                if (computation.stage == Computation.Stage.CLAIMED && isWanted(computation)) {
+                    computation.stage = Computation.Stage.TOKENIZED;
                     wanted.add(computation);
                 }
             }
@@ -324,54 +450,79 @@ public final class ScoringService implements AutoCloseable {
 
     /** Ends the computation unless somebody waits for it. The caller holds the lock. */
     private boolean isWanted(Computation computation) {
-        computation.takers.removeIf(taker -> taker.task.answer.isDone());
+        computation.takers.removeIf(taker -> taker.task().answer.isDone());
         if (computation.takers.isEmpty()) {
-            underWay.remove(computation.key, computation);
+            end(computation);
             return false;
         }
         return true;
     }
 
-    private static List<Computation> each(Task task) {
-        List<Computation> computations = new ArrayList<>(task.documents.size());
-        for (int i = 0; i < task.documents.size(); i++) {
-            computations.add(new Computation(null, task, i));
+    /** Nobody can join the computation any more. The caller holds the lock. */
+    private void end(Computation computation) {
+        computation.stage = Computation.Stage.ENDED;
+        underWay.remove(computation.key, computation);
+    }
+
+    private List<Computation> each(ScoringTask task) {
+        List<Computation> computations = new ArrayList<>(task.size());
+        for (int i = 0; i < task.size(); i++) {
+            if (task.degradation.computed()[i]) {
+                computations.add(new Computation(null, task, i));
+            } else {
+                deliver(task, i, PairScore.failed(LEFT_OUT));
+            }
         }
         return computations;
     }
 
-    /** Answers what is known, joins what is being computed, and gives what is to be computed. */
-    private List<Computation> claim(Task task, ScoreCache known) {
-        int documents = task.documents.size();
+    /**
+     * Answers what is known, joins what is being computed, and gives what is to be tokenized: the
+     * computations that this task begins, and those it joins before they are tokenized, since they
+     * may be due earlier now.
+     */
+    private List<Computation> claim(ScoringTask task, ScoreCache known) {
+        int documents = task.size();
         ScoreKey.Maker keys =
-                new ScoreKey.Maker(description.fingerprint(task.instruction), task.query);
+                new ScoreKey.Maker(
+                        description.fingerprint(task.request.instruction()), task.request.query());
         ScoreKey[] keyOf = new ScoreKey[documents];
         for (int i = 0; i < documents; i++) {
-            keyOf[i] = keys.of(task.documents.get(i));
+            keyOf[i] = keys.of(task.document(i));
         }
+        boolean[] computed = task.degradation.computed();
         @Nullable PairScore[] found = new PairScore[documents];
         List<Computation> computations = new ArrayList<>();
+        int begun = 0;
+        int leftOut = 0;
         lock.lock();
         try {
             for (int i = 0; i < documents; i++) {
-                Computation joined = underWay.get(keyOf[i]);
+                Computation joined = computed[i] ? underWay.get(keyOf[i]) : null;
                 if (joined != null) {
-                    joined.takers.add(new Taker(task, i));
+                    join(joined, task, i);
+                    if (joined.stage == Computation.Stage.CLAIMED) {
+                        computations.add(joined);
+                    }
                     continue;
                 }
                 // Looked up second: a score is kept before its computation ends.
                 found[i] = known.get(keyOf[i]);
-                if (found[i] == null) {
+                if (found[i] == null && !computed[i]) {
+                    found[i] = PairScore.failed(LEFT_OUT);
+                    leftOut++;
+                } else if (found[i] == null) {
                     Computation computation = new Computation(keyOf[i], task, i);
                     underWay.put(keyOf[i], computation);
                     computations.add(computation);
+                    begun++;
                 }
             }
         } finally {
             lock.unlock();
         }
-        stats.cacheMisses.add(computations.size());
-        stats.cacheHits.add(documents - computations.size());
+        stats.cacheMisses.add(begun);
+        stats.cacheHits.add(documents - begun - leftOut);
         for (int i = 0; i < documents; i++) {
             PairScore score = found[i];
             if (score != null) {
@@ -381,13 +532,27 @@ public final class ScoringService implements AutoCloseable {
         return computations;
     }
 
-    private void handOver(List<PendingPair> ready) {
+    /** The computation is due when the first who waits for it is. The caller holds the lock. */
+    private void join(Computation computation, ScoringTask task, int index) {
+        computation.takers.add(new Taker(task, index));
+        if (task.urgency.deadlineMillis() < computation.urgency.deadlineMillis()) {
+            computation.urgency =
+                    new Urgency(task.urgency.deadlineMillis(), computation.urgency.number());
+            batcher.promote(computation, computation.urgency);
+        }
+    }
+
+    private void handOver(List<Computation> ready, long sinceNanos) {
+        if (ready.isEmpty()) {
+            return;
+        }
+        List<Batcher.Arrival<Computation>> arrivals = new ArrayList<>(ready.size());
         lock.lock();
         try {
-            for (PendingPair pending : ready) {
-                // The delay counts from the submission, and tasks come here in that order.
-                batcher.add(pending, pending.computation.sinceNanos);
+            for (Computation computation : ready) {
+                arrivals.add(new Batcher.Arrival<>(computation, computation.urgency));
             }
+            batcher.add(arrivals, sinceNanos);
             inferenceWork.signal();
         } finally {
             lock.unlock();
@@ -395,15 +560,15 @@ public final class ScoringService implements AutoCloseable {
     }
 
     private long tokensAhead() {
-        return (long) BATCHES_AHEAD * limits.batches().maxBatchTokens();
+        return (long) BATCHES_AHEAD * sizing.maxBatchTokens();
     }
 
     // ------------------------------------------------------------ inference thread
 
     private void scoreUntilStopped() {
         while (true) {
-            List<PendingPair> batch;
-            List<Task> expired;
+            List<Computation> batch;
+            List<ScoringTask> expired;
             lock.lock();
             try {
                 if (stopped != null) {
@@ -422,13 +587,15 @@ public final class ScoringService implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            for (Task late : expired) {
+            for (ScoringTask late : expired) {
                 finish(late, DEADLINE_PASSED);
             }
             if (batch != null) {
                 dropUnwanted(batch);
                 if (!batch.isEmpty()) {
+                    busyTime.begin(clock.nanoTime());
                     scoreOrSplit(batch, true);
+                    busyTime.end(clock.nanoTime());
                     checkDevice();
                 }
             }
@@ -481,15 +648,18 @@ public final class ScoringService implements AutoCloseable {
     }
 
     /** Answers every pair of the batch; {@code whole} unless it is a part of one that failed. */
-    private void scoreOrSplit(List<PendingPair> batch, boolean whole) {
+    private void scoreOrSplit(List<Computation> batch, boolean whole) {
         List<EncodedPair> pairs = new ArrayList<>(batch.size());
         int longest = 0;
         long tokens = 0;
-        for (PendingPair pending : batch) {
-            pairs.add(pending.pair);
-            longest = Math.max(longest, pending.pair.tokens());
-            tokens += pending.pair.tokens();
+        long estimate = 0;
+        for (Computation computation : batch) {
+            pairs.add(computation.pair());
+            longest = Math.max(longest, computation.tokens());
+            tokens += computation.tokens();
+            estimate += computation.estimate;
         }
+        long padded = (long) scorer.paddedLength(longest) * batch.size();
         long start = clock.nanoTime();
         float[] logits;
         try {
@@ -509,7 +679,7 @@ public final class ScoringService implements AutoCloseable {
                 stats.failedInARow.incrementAndGet();
             }
             if (batch.size() > 1 && isOutOfMemory(t)) {
-                changeBudget((int) Math.min(budget, (long) longest * batch.size()) / 2);
+                changeBudget((int) Math.min(budget, padded) / 2);
             }
             splitAfterFailure(batch, t);
             return;
@@ -518,29 +688,34 @@ public final class ScoringService implements AutoCloseable {
         List<List<Taker>> takers = takersOf(batch);
         countForward(takers, start, end);
         countFailures(logits, whole);
-        if (budget < limits.batches().maxBatchTokens()
-                && ++batchesWithinBudget == BATCHES_BEFORE_GROWTH) {
-            changeBudget((int) Math.min(limits.batches().maxBatchTokens(), 2L * budget));
+        countPace((double) (end - start) / estimate);
+        if (budget < sizing.maxBatchTokens() && ++batchesWithinBudget == BATCHES_BEFORE_GROWTH) {
+            changeBudget((int) Math.min(sizing.maxBatchTokens(), 2L * budget));
         }
         stats.batches.increment();
         stats.batchTokens.add(tokens);
-        stats.paddedTokens.add((long) longest * batch.size());
+        stats.paddedTokens.add(padded);
         for (int i = 0; i < logits.length; i++) {
-            PendingPair pending = batch.get(i);
+            Computation computation = batch.get(i);
             if (Float.isFinite(logits[i])) {
                 for (Taker taker : takers.get(i)) {
-                    stats.queueNanos.add(Math.max(0, start - taker.task.submittedNanos));
+                    stats.queueNanos.add(Math.max(0, start - taker.task().submittedNanos));
                 }
-                PairScore score = PairScore.scored(logits[i], pending.pair.truncated());
-                ScoreKey key = pending.computation.key;
-                if (cache != null && key != null) {
-                    cache.put(key, score);
+                PairScore score = PairScore.scored(logits[i], computation.pair().truncated());
+                if (cache != null && computation.key != null) {
+                    cache.put(computation.key, score);
                 }
-                deliver(conclude(pending.computation), score);
+                deliver(conclude(computation), score);
             } else {
-                fail(pending, "the model gave " + logits[i] + " for this pair");
+                fail(computation, "the model gave " + logits[i] + " for this pair");
             }
         }
+    }
+
+    private void countPace(double nanosPerToken) {
+        double before = nanosPerEstimatedToken;
+        nanosPerEstimatedToken =
+                before == 0 ? nanosPerToken : before + PACE_WEIGHT * (nanosPerToken - before);
     }
 
     /** A pass without a score is as good as one that failed. */
@@ -557,11 +732,11 @@ public final class ScoringService implements AutoCloseable {
         }
     }
 
-    private void splitAfterFailure(List<PendingPair> batch, Throwable failure) {
+    private void splitAfterFailure(List<Computation> batch, Throwable failure) {
         if (batch.size() == 1) {
-            PendingPair alone = batch.get(0);
+            Computation alone = batch.get(0);
             String error = bounded("the model failed on this pair", failure);
-            LOG.warn("A pair of {} tokens is left unscored: {}", alone.pair.tokens(), error);
+            LOG.warn("A pair of {} tokens is left unscored: {}", alone.tokens(), error);
             fail(alone, error);
             return;
         }
@@ -570,9 +745,9 @@ public final class ScoringService implements AutoCloseable {
                 batch.size(),
                 bounded("the model failed", failure));
         int middle = batch.size() / 2;
-        for (List<PendingPair> half :
+        for (List<Computation> half :
                 List.of(batch.subList(0, middle), batch.subList(middle, batch.size()))) {
-            List<PendingPair> wanted = new ArrayList<>(half);
+            List<Computation> wanted = new ArrayList<>(half);
             dropUnwanted(wanted);
             if (!wanted.isEmpty()) {
                 scoreOrSplit(wanted, false);
@@ -584,37 +759,36 @@ public final class ScoringService implements AutoCloseable {
      * Answers the first that waits for the pair with the error; the others get a computation of
      * their own, which is their last.
      */
-    private void fail(PendingPair pending, String error) {
+    private void fail(Computation computation, String error) {
         PairScore failed = PairScore.failed(error);
-        Computation computation = pending.computation;
         List<Taker> takers = conclude(computation);
-        takers.removeIf(taker -> taker.task.answer.isDone());
+        takers.removeIf(taker -> taker.task().answer.isDone());
         if (computation.last || takers.size() < 2) {
             deliver(takers, failed);
             return;
         }
         deliver(takers.subList(0, 1), failed);
         Computation again = new Computation(computation, takers.subList(1, takers.size()));
-        scoreOrSplit(List.of(new PendingPair(again, pending.pair)), false);
+        scoreOrSplit(List.of(again), false);
     }
 
     /** Takes out of the batch what nobody waits for any more. */
-    private void dropUnwanted(List<PendingPair> batch) {
+    private void dropUnwanted(List<Computation> batch) {
         lock.lock();
         try {
-            batch.removeIf(pending -> !isWanted(pending.computation));
+            batch.removeIf(computation -> !isWanted(computation));
         } finally {
             lock.unlock();
         }
     }
 
     /** Those who wait for each pair now; more may join. */
-    private List<List<Taker>> takersOf(List<PendingPair> batch) {
+    private List<List<Taker>> takersOf(List<Computation> batch) {
         List<List<Taker>> takers = new ArrayList<>(batch.size());
         lock.lock();
         try {
-            for (PendingPair pending : batch) {
-                takers.add(List.copyOf(pending.computation.takers));
+            for (Computation computation : batch) {
+                takers.add(List.copyOf(computation.takers));
             }
         } finally {
             lock.unlock();
@@ -626,7 +800,7 @@ public final class ScoringService implements AutoCloseable {
     private List<Taker> conclude(Computation computation) {
         lock.lock();
         try {
-            underWay.remove(computation.key, computation);
+            end(computation);
             return new ArrayList<>(computation.takers);
         } finally {
             lock.unlock();
@@ -665,21 +839,14 @@ public final class ScoringService implements AutoCloseable {
 
     private void countForward(List<List<Taker>> takers, long start, long end) {
         stats.inferenceNanos.add(end - start);
-        Set<Task> tasks = new LinkedHashSet<>();
+        Set<ScoringTask> tasks = new LinkedHashSet<>();
         for (List<Taker> ofPair : takers) {
             for (Taker taker : ofPair) {
-                tasks.add(taker.task);
+                tasks.add(taker.task());
             }
         }
-        for (Task task : tasks) {
-            // Later than the start for one that joined meanwhile.
-            long since = Math.max(start, task.submittedNanos);
-            synchronized (task) {
-                if (task.firstForwardNanos < 0) {
-                    task.firstForwardNanos = since - task.submittedNanos;
-                }
-                task.scoreNanos += end - since;
-            }
+        for (ScoringTask task : tasks) {
+            task.countForward(start, end);
         }
     }
 
@@ -687,59 +854,37 @@ public final class ScoringService implements AutoCloseable {
 
     private void deliver(List<Taker> takers, PairScore score) {
         for (Taker taker : takers) {
-            deliver(taker.task, taker.index, score);
+            deliver(taker.task(), taker.index(), score);
         }
     }
 
-    private void deliver(Task task, int index, PairScore score) {
-        boolean last;
-        synchronized (task) {
-            if (task.scores[index] != null) {
-                return;
-            }
-            task.scores[index] = score;
-            task.missing--;
-            last = task.missing == 0;
-        }
-        if (last) {
+    private void deliver(ScoringTask task, int index, PairScore score) {
+        if (task.put(index, score)) {
             finish(task, CLOSED);
         }
     }
 
     /** Answers the task unless it is answered; pairs without a score get the error. */
-    private void finish(Task task, String errorOfMissing) {
-        List<PairScore> pairs = new ArrayList<>(task.documents.size());
-        double queueMillis;
-        double scoreMillis;
-        synchronized (task) {
-            if (task.finished) {
-                return;
-            }
-            task.finished = true;
-            for (PairScore score : task.scores) {
-                pairs.add(score == null ? PairScore.failed(errorOfMissing) : score);
-            }
-            long queued =
-                    task.firstForwardNanos >= 0
-                            ? task.firstForwardNanos
-                            : clock.nanoTime() - task.submittedNanos;
-            queueMillis = queued / 1e6;
-            scoreMillis = task.scoreNanos / 1e6;
+    private void finish(ScoringTask task, String errorOfMissing) {
+        long now = clock.nanoTime();
+        TaskScores scores = task.finish(errorOfMissing, now, busyTime.until(now));
+        if (scores == null) {
+            return;
         }
         // Counted first, so that whoever has the answer finds it in the counts.
-        long failed = pairs.stream().filter(pair -> pair.error() != null).count();
+        long failed = scores.pairs().stream().filter(pair -> pair.error() != null).count();
         stats.pairsFailed.add(failed);
-        stats.pairsScored.add(pairs.size() - failed);
+        stats.pairsScored.add(scores.pairs().size() - failed);
         forget(task);
-        task.answer.complete(new TaskScores(pairs, queueMillis, scoreMillis));
+        task.answer.complete(scores);
     }
 
-    private void forget(Task task) {
+    private void forget(ScoringTask task) {
         lock.lock();
         try {
             if (open.remove(task)) {
                 openByDeadline.remove(task);
-                stats.queueDepth.addAndGet(-task.documents.size());
+                stats.queueDepth.addAndGet(-task.size());
             }
         } finally {
             lock.unlock();
@@ -747,15 +892,16 @@ public final class ScoringService implements AutoCloseable {
     }
 
     /** The caller holds the lock, and answers the tasks after releasing it. */
-    private List<Task> takeExpired() {
+    private List<ScoringTask> takeExpired() {
         if (openByDeadline.isEmpty()
-                || openByDeadline.first().deadlineMillis > clock.epochMillis()) {
+                || openByDeadline.first().urgency.deadlineMillis() > clock.epochMillis()) {
             return List.of();
         }
         long now = clock.epochMillis();
-        List<Task> expired = new ArrayList<>();
-        while (!openByDeadline.isEmpty() && openByDeadline.first().deadlineMillis <= now) {
-            Task late = openByDeadline.first();
+        List<ScoringTask> expired = new ArrayList<>();
+        while (!openByDeadline.isEmpty()
+                && openByDeadline.first().urgency.deadlineMillis() <= now) {
+            ScoringTask late = openByDeadline.first();
             openByDeadline.remove(late);
             expired.add(late);
         }
@@ -766,7 +912,7 @@ public final class ScoringService implements AutoCloseable {
         if (openByDeadline.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        long millis = openByDeadline.first().deadlineMillis - clock.epochMillis();
+        long millis = openByDeadline.first().urgency.deadlineMillis() - clock.epochMillis();
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
     }
 
@@ -825,78 +971,6 @@ public final class ScoringService implements AutoCloseable {
         return String.format(Locale.ROOT, "%s: %s", what, text);
     }
 
-    /** One submission. The mutable fields are guarded by the task's monitor. */
-    private static final class Task {
-        final long number;
-        final @Nullable String instruction;
-        final String query;
-        final List<String> documents;
-        final long deadlineMillis;
-        final long submittedNanos;
-        final CompletableFuture<TaskScores> answer = new CompletableFuture<>();
-        final @Nullable PairScore[] scores;
-        int missing;
-        boolean finished;
-        long firstForwardNanos = -1;
-        long scoreNanos;
-
-        Task(
-                long number,
-                @Nullable String instruction,
-                String query,
-                List<String> documents,
-                long deadlineMillis,
-                long submittedNanos) {
-            this.number = number;
-            this.instruction = instruction;
-            this.query = query;
-            this.documents = documents;
-            this.deadlineMillis = deadlineMillis;
-            this.submittedNanos = submittedNanos;
-            this.scores = new PairScore[documents.size()];
-            this.missing = documents.size();
-        }
-    }
-
-    /** A pair of a task that waits for a computation. */
-    private record Taker(Task task, int index) {}
-
-    /** A score that is to be computed, and who waits for it. */
-    private static final class Computation {
-        /** Null without a cache. */
-        final @Nullable ScoreKey key;
-
-        /** Which document of the task that began it. */
-        final int index;
-
-        final long sinceNanos;
-
-        /** Whether it failed before, so that its failure is everybody's. */
-        final boolean last;
-
-        /** Guarded by the service's lock. */
-        final List<Taker> takers = new ArrayList<>(1);
-
-        Computation(@Nullable ScoreKey key, Task task, int index) {
-            this.key = key;
-            this.index = index;
-            this.sinceNanos = task.submittedNanos;
-            this.last = false;
-            takers.add(new Taker(task, index));
-        }
-
-        /** The computation once more, for those who did not get the error. */
-        Computation(Computation failed, List<Taker> others) {
-            this.key = failed.key;
-            this.index = failed.index;
-            this.sinceNanos = failed.sinceNanos;
-            this.last = true;
-            takers.addAll(others);
-        }
-    }
-
-    /** What a task began to compute. Others may wait for that too, so it outlives its task. */
-    private record Claim(Task task, List<Computation> computations) {}
-
-    private record PendingPair(Computation computation, EncodedPair pair) {}
+    /** What a task asks the tokenizer for. Others may wait for that too. */
+    private record Claim(ScoringTask task, List<Computation> computations) {}
 }

@@ -15,6 +15,7 @@ public final class ScoringStats {
     final LongAdder inferenceNanos = new LongAdder();
     final LongAdder cacheHits = new LongAdder();
     final LongAdder cacheMisses = new LongAdder();
+    final LongAdder tasksDegraded = new LongAdder();
     final AtomicInteger queueDepth = new AtomicInteger();
     final AtomicInteger failedInARow = new AtomicInteger();
 
@@ -32,6 +33,7 @@ public final class ScoringStats {
                 inferenceNanos.sum(),
                 cacheHits.sum(),
                 cacheMisses.sum(),
+                tasksDegraded.sum(),
                 queueDepth.get(),
                 failedInARow.get());
     }
@@ -43,12 +45,14 @@ public final class ScoringStats {
      * @param pairsFailed pairs answered without a logit
      * @param batches forward passes that succeeded
      * @param batchTokens tokens of the pairs in those
-     * @param paddedTokens tokens that those computed: longest pair x number of pairs, summed
+     * @param paddedTokens tokens that those computed: length x number of pairs, summed
      * @param queueNanos time from submission to the forward pass, summed over computed pairs
      * @param inferenceNanos time inside forward passes, the failed ones included
      * @param cacheHits pairs that needed no computation of their own, because the score was kept or
      *     was being computed
      * @param cacheMisses pairs that were computed while there is a cache
+     * @param tasksDegraded tasks of which not everything was computed, because the scorer was
+     *     behind
      * @param queueDepth pairs that are not answered now
      * @param failedInARow batches since the last one of which a pair was scored
      */
@@ -62,6 +66,7 @@ public final class ScoringStats {
             long inferenceNanos,
             long cacheHits,
             long cacheMisses,
+            long tasksDegraded,
             int queueDepth,
             int failedInARow) {
 

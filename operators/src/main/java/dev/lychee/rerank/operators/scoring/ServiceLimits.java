@@ -1,5 +1,7 @@
 package dev.lychee.rerank.operators.scoring;
 
+import java.io.Serializable;
+
 /**
  * What a {@link ScoringService} keeps to.
  *
@@ -7,8 +9,12 @@ package dev.lychee.rerank.operators.scoring;
  * @param maxFailedBatches batches that may fail in a row before the device counts as broken; 0 for
  *     any number
  * @param cacheBytes most heap for scores that are kept, in bytes; 0 to keep none
+ * @param deterministic whether a task's scores are to be the same to the last bit whatever else is
+ *     scored at the time: then a batch holds pairs of one task, and no score is kept or shared
  */
-public record ServiceLimits(BatchLimits batches, int maxFailedBatches, long cacheBytes) {
+public record ServiceLimits(
+        BatchLimits batches, int maxFailedBatches, long cacheBytes, boolean deterministic)
+        implements Serializable {
 
     public ServiceLimits {
         if (maxFailedBatches < 0) {
@@ -19,5 +25,10 @@ public record ServiceLimits(BatchLimits batches, int maxFailedBatches, long cach
             throw new IllegalArgumentException(
                     "The cache's size must not be negative, got " + cacheBytes);
         }
+    }
+
+    /** Limits under which batches mix tasks. */
+    public ServiceLimits(BatchLimits batches, int maxFailedBatches, long cacheBytes) {
+        this(batches, maxFailedBatches, cacheBytes, false);
     }
 }

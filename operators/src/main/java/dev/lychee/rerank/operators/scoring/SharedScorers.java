@@ -1,6 +1,8 @@
 package dev.lychee.rerank.operators.scoring;
 
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -65,19 +67,25 @@ public final class SharedScorers {
     /**
      * Gives a lease of a model, which is loaded unless it is resident.
      *
-     * @param spec which model, and where
+     * @param specs which model, and the places where it may run, at least one; the one with the
+     *     fewest leases is taken, so that the slots of a TaskManager share out its devices
      * @param limits how its batches are formed, and how many may fail
      * @param factory loads the model
      * @param lingerMillis how long the model stays after the last lease, in milliseconds
      * @throws InvalidModelPackageException if the model package is wrong
      */
     public Lease acquire(
-            ScorerSpec spec, ServiceLimits limits, ScorerFactory factory, long lingerMillis)
+            List<ScorerSpec> specs, ServiceLimits limits, ScorerFactory factory, long lingerMillis)
             throws InvalidModelPackageException, InterruptedException {
-        Key key = new Key(spec, limits);
+        Key key;
         Entry entry;
         boolean first;
         synchronized (this) {
+            key =
+                    specs.stream()
+                            .map(spec -> new Key(spec, limits))
+                            .min(Comparator.comparingInt(this::leases))
+                            .orElseThrow();
             Entry known = entries.get(key);
             first = known == null;
             entry = known == null ? new Entry() : known;
@@ -105,11 +113,18 @@ public final class SharedScorers {
                 throw new InvalidModelPackageException(String.valueOf(invalid.getMessage()), cause);
             }
             throw new IllegalStateException(
-                    "Model " + spec.packagePath() + " could not be loaded: " + text(cause), cause);
+                    "Model " + key.spec.packagePath() + " could not be loaded: " + text(cause),
+                    cause);
         } catch (InterruptedException e) {
             release(key, entry, lingerMillis);
             throw e;
         }
+    }
+
+    /** The caller holds the lock. */
+    private int leases(Key key) {
+        Entry entry = entries.get(key);
+        return entry == null ? 0 : entry.leases;
     }
 
     private void load(Key key, Entry entry, ScorerFactory factory) {
@@ -120,11 +135,14 @@ public final class SharedScorers {
             loads.increment();
             ScorerDescription description = scorer.description();
             LOG.info(
-                    "Loaded model {} {} ({}) on {} in {} ms",
+                    "Loaded model {} {} ({}) on {}{} in {} ms",
                     description.name(),
                     description.version(),
                     description.precision(),
                     description.device(),
+                    description.threads() == 0
+                            ? ""
+                            : " with " + description.threads() + " threads per forward pass",
                     TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - start));
             entry.service.complete(service);
         } catch (Throwable t) {

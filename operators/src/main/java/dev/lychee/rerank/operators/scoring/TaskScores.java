@@ -10,11 +10,21 @@ import java.util.List;
  * @param queueMillis time from submission to the first forward pass with one of its pairs, in
  *     milliseconds; to the answer when there was none
  * @param scoreMillis time inside forward passes with one of its pairs, in milliseconds
+ * @param busyMillis time between submission and answer in which the device was busy with other
+ *     pairs, in milliseconds
+ * @param degraded what the task was asked to go without under load, see {@link Degradation}; empty
+ *     when nothing
  */
-public record TaskScores(List<PairScore> pairs, double queueMillis, double scoreMillis) {
+public record TaskScores(
+        List<PairScore> pairs,
+        double queueMillis,
+        double scoreMillis,
+        double busyMillis,
+        List<String> degraded) {
 
     /** An answer in which every pair failed for one reason. */
     public static TaskScores failed(int documents, String error) {
-        return new TaskScores(Collections.nCopies(documents, PairScore.failed(error)), 0.0, 0.0);
+        return new TaskScores(
+                Collections.nCopies(documents, PairScore.failed(error)), 0.0, 0.0, 0.0, List.of());
     }
 }

@@ -2,206 +2,249 @@ package dev.lychee.rerank.operators.scoring;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Forms batches of pairs of similar length within a budget of tokens, across queries.
  *
- * <p>A batch is due when the waiting pairs fill the budget or when the oldest one has waited for
- * the maximum delay. Every batch is built around the oldest pair: its neighbours in length join
- * while the padded size (longest pair x number of pairs) keeps to the budget and at least half of
- * it is real tokens. So no pair is passed over for ever, and a pair longer than the budget goes
- * alone. When the next batch is due is computed from the pairs that wait now; there is no timer
- * that could cut a later batch short.
+ * <p>A batch is due when the waiting pairs fill the budget or when the one that came first has
+ * waited for the maximum delay. Every batch is built around the pair whose turn it is ({@link
+ * UrgencyQueue}); its neighbours in length join, those first that cost the least padding, the most
+ * urgent first among pairs of one length. So no pair is passed over for ever, and a pair longer
+ * than the budget goes alone.
  *
- * <p>Time is an argument and nothing runs by itself: the same calls give the same batches. Not
- * thread-safe.
+ * <p>How much padding is worth it depends on what a forward pass costs before its first token. With
+ * that overhead {@code o}, in tokens, and {@code n} pairs in the batch, a pair joins while its
+ * padding is at most {@code 2o/n}: where pairs lie evenly, splitting them into batches of which the
+ * last pair costs just that much keeps overhead and padding together smallest. A pair that would be
+ * left behind with {@code r} others may cost {@code o/r}.
  *
  * @param <P> a pair
  */
-final class TokenBudgetBatcher<P> {
+final class TokenBudgetBatcher<P> implements Batcher<P> {
 
     private int maxBatchTokens;
     private final long maxDelayNanos;
+    private final int overheadTokens;
     private final ToIntFunction<P> tokensOf;
+    private final IntUnaryOperator paddedLength;
 
-    /** Waiting pairs by length; pairs of one length in order of arrival. No queue is empty. */
-    private final NavigableMap<Integer, ArrayDeque<Waiting<P>>> byLength = new TreeMap<>();
+    /** Waiting pairs by the length they are padded to; no queue is empty. */
+    private final NavigableMap<Integer, TreeMap<Urgency, Waiting<P>>> byLength = new TreeMap<>();
+
+    private final UrgencyQueue<Waiting<P>> byUrgency = new UrgencyQueue<>();
 
     /** Pairs in order of arrival; those that left in a batch are skipped when they come up. */
     private final ArrayDeque<Waiting<P>> byAge = new ArrayDeque<>();
 
-    private int size;
-    private long waitingTokens;
+    private final Map<P, Waiting<P>> byPair = new HashMap<>();
+
+    private long interactiveTokens;
+    private long bulkTokens;
 
     /**
      * @param maxBatchTokens most padded tokens in a batch of more than one pair
      * @param maxDelayNanos how long a pair may wait for its batch to fill, in nanoseconds
+     * @param overheadTokens what a forward pass costs before its first token, in tokens
      * @param tokensOf length of a pair in tokens, at least 1
+     * @param paddedLength the length to which a pair of some length is padded at least
      */
-    TokenBudgetBatcher(int maxBatchTokens, long maxDelayNanos, ToIntFunction<P> tokensOf) {
-        if (maxBatchTokens < 1 || maxDelayNanos < 0) {
+    TokenBudgetBatcher(
+            int maxBatchTokens,
+            long maxDelayNanos,
+            int overheadTokens,
+            ToIntFunction<P> tokensOf,
+            IntUnaryOperator paddedLength) {
+        if (maxBatchTokens < 1 || maxDelayNanos < 0 || overheadTokens < 0) {
             throw new IllegalArgumentException(
-                    "A batch needs at least 1 token and a delay of at least 0, got "
+                    "A batch needs at least 1 token, a delay and an overhead of at least 0, got "
                             + maxBatchTokens
+                            + ", "
+                            + maxDelayNanos
                             + " and "
-                            + maxDelayNanos);
+                            + overheadTokens);
         }
         this.maxBatchTokens = maxBatchTokens;
         this.maxDelayNanos = maxDelayNanos;
+        this.overheadTokens = overheadTokens;
         this.tokensOf = tokensOf;
+        this.paddedLength = paddedLength;
     }
 
-    /**
-     * Adds a pair.
-     *
-     * @param sinceNanos since when it waits; never before that of an earlier pair
-     */
-    void add(P pair, long sinceNanos) {
-        Waiting<P> waiting = new Waiting<>(pair, tokensOf.applyAsInt(pair), sinceNanos);
-        byLength.computeIfAbsent(waiting.tokens, length -> new ArrayDeque<>()).add(waiting);
-        byAge.add(waiting);
-        size++;
-        waitingTokens += waiting.tokens;
+    @Override
+    public void add(List<Arrival<P>> pairs, long sinceNanos) {
+        for (Arrival<P> arrival : pairs) {
+            int tokens = tokensOf.applyAsInt(arrival.pair());
+            Waiting<P> waiting =
+                    new Waiting<>(
+                            arrival.pair(),
+                            tokens,
+                            paddedLength.applyAsInt(tokens),
+                            sinceNanos,
+                            arrival.urgency());
+            byPair.put(waiting.pair, waiting);
+            byAge.add(waiting);
+            enqueue(waiting);
+        }
     }
 
-    /** The next batch, shortest pair first; null when none is due. */
-    @Nullable List<P> poll(long nowNanos) {
+    @Override
+    public @Nullable List<P> poll(long nowNanos) {
         return nanosUntilDue(nowNanos) == 0 ? takeBatch() : null;
     }
 
-    /**
-     * How long until {@link #poll} gives a batch if nothing is added: 0 when one is due, {@link
-     * Long#MAX_VALUE} when nothing waits.
-     */
-    long nanosUntilDue(long nowNanos) {
-        Waiting<P> oldest = oldest();
+    @Override
+    public long nanosUntilDue(long nowNanos) {
+        while (!byAge.isEmpty() && byAge.getFirst().taken) {
+            byAge.removeFirst();
+        }
+        Waiting<P> oldest = byAge.peekFirst();
         if (oldest == null) {
             return Long.MAX_VALUE;
         }
-        if (waitingTokens >= maxBatchTokens) {
+        if (interactiveTokens + bulkTokens >= maxBatchTokens) {
             return 0;
         }
-        long waited = nowNanos - oldest.sinceNanos;
-        return Math.max(0, maxDelayNanos - waited);
+        return Math.max(0, maxDelayNanos - (nowNanos - oldest.sinceNanos));
     }
 
-    /** Changes the budget for the batches to come. */
-    void setMaxBatchTokens(int tokens) {
+    @Override
+    public void promote(P pair, Urgency urgency) {
+        Waiting<P> waiting = byPair.get(pair);
+        if (waiting != null && urgency.compareTo(waiting.urgency) < 0) {
+            dequeue(waiting);
+            waiting.urgency = urgency;
+            enqueue(waiting);
+        }
+    }
+
+    @Override
+    public void setMaxBatchTokens(int tokens) {
         maxBatchTokens = Math.max(1, tokens);
     }
 
-    /** Pairs that wait. */
-    int size() {
-        return size;
+    @Override
+    public long interactiveTokens() {
+        return interactiveTokens;
     }
 
-    /** Tokens of the pairs that wait, without padding. */
-    long waitingTokens() {
-        return waitingTokens;
+    @Override
+    public long bulkTokens() {
+        return bulkTokens;
     }
 
-    /** Takes out everything that waits, oldest first. */
-    List<P> drain() {
-        List<P> pairs = new ArrayList<>(size);
-        for (Waiting<P> waiting : byAge) {
-            if (!waiting.taken) {
-                pairs.add(waiting.pair);
-            }
-        }
+    @Override
+    public void clear() {
         byAge.clear();
         byLength.clear();
-        size = 0;
-        waitingTokens = 0;
-        return pairs;
+        byPair.clear();
+        byUrgency.clear();
+        interactiveTokens = 0;
+        bulkTokens = 0;
     }
 
     private List<P> takeBatch() {
-        Waiting<P> oldest = oldest();
-        if (oldest == null) {
+        Waiting<P> first = byUrgency.next();
+        if (first == null) {
             throw new IllegalStateException("No pair waits");
         }
         ArrayDeque<P> batch = new ArrayDeque<>();
-        take(oldest);
-        batch.add(oldest.pair);
-        int shortest = oldest.tokens;
-        int longest = oldest.tokens;
-        long real = oldest.tokens;
-        while (true) {
-            @Nullable Integer below = byLength.floorKey(shortest);
-            // Pairs as long as the longest come by `below` only when all are of one length.
-            @Nullable Integer above = byLength.ceilingKey(Math.max(longest, shortest + 1));
-            boolean takeBelow = below != null && fits(longest, batch.size() + 1, real + below);
-            boolean takeAbove = above != null && fits(above, batch.size() + 1, real + above);
-            if (takeBelow && takeAbove && below != null && above != null) {
-                takeBelow = shortest - below <= above - longest;
+        take(first);
+        byUrgency.endTurn(first.urgency);
+        batch.add(first.pair);
+        int longest = first.length;
+        while (!byPair.isEmpty()) {
+            int pairs = batch.size();
+            Map.Entry<Integer, TreeMap<Urgency, Waiting<P>>> below = byLength.floorEntry(longest);
+            Map.Entry<Integer, TreeMap<Urgency, Waiting<P>>> above = byLength.higherEntry(longest);
+            long paddingBelow =
+                    below == null || !fits(longest, pairs + 1)
+                            ? Long.MAX_VALUE
+                            : longest - below.getKey();
+            long paddingAbove =
+                    above == null || !fits(above.getKey(), pairs + 1)
+                            ? Long.MAX_VALUE
+                            : (long) (above.getKey() - longest) * pairs;
+            if (Math.min(paddingBelow, paddingAbove) > worthwhilePadding(pairs)) {
+                break;
             }
-            if (takeBelow && below != null) {
-                Waiting<P> next = first(below);
+            if (below != null && paddingBelow <= paddingAbove) {
+                Waiting<P> next = below.getValue().firstEntry().getValue();
+                take(next);
                 batch.addFirst(next.pair);
-                shortest = below;
-                real += below;
+            } else if (above != null) {
+                Waiting<P> next = above.getValue().firstEntry().getValue();
                 take(next);
-            } else if (takeAbove && above != null) {
-                Waiting<P> next = first(above);
                 batch.addLast(next.pair);
-                longest = above;
-                real += above;
-                take(next);
-            } else {
-                return new ArrayList<>(batch);
+                longest = next.length;
             }
         }
+        return new ArrayList<>(batch);
     }
 
-    private boolean fits(int longest, int count, long realTokens) {
-        long padded = (long) longest * count;
-        return padded <= maxBatchTokens && 2 * realTokens >= padded;
+    private boolean fits(int longest, int pairs) {
+        return (long) longest * pairs <= maxBatchTokens;
     }
 
-    private Waiting<P> first(int length) {
-        ArrayDeque<Waiting<P>> queue = byLength.get(length);
-        if (queue == null) {
-            throw new IllegalStateException("No pair of " + length + " tokens waits");
-        }
-        return queue.getFirst();
+    /** Most tokens of padding for which the next pair joins a batch of so many. */
+    private double worthwhilePadding(int pairs) {
+        return overheadTokens * Math.max(2.0 / pairs, 1.0 / byPair.size());
     }
 
     private void take(Waiting<P> waiting) {
         waiting.taken = true;
-        size--;
-        waitingTokens -= waiting.tokens;
-        // Always the first of its length: the oldest of all is the oldest of its length.
-        ArrayDeque<Waiting<P>> queue = byLength.get(waiting.tokens);
-        if (queue != null) {
-            queue.removeFirst();
-            if (queue.isEmpty()) {
-                byLength.remove(waiting.tokens);
-            }
-        }
+        byPair.remove(waiting.pair);
+        dequeue(waiting);
     }
 
-    private @Nullable Waiting<P> oldest() {
-        while (!byAge.isEmpty() && byAge.getFirst().taken) {
-            byAge.removeFirst();
+    private void enqueue(Waiting<P> waiting) {
+        byLength.computeIfAbsent(waiting.length, length -> new TreeMap<>())
+                .put(waiting.urgency, waiting);
+        byUrgency.add(waiting.urgency, waiting);
+        count(waiting, waiting.tokens);
+    }
+
+    private void dequeue(Waiting<P> waiting) {
+        TreeMap<Urgency, Waiting<P>> queue = byLength.get(waiting.length);
+        if (queue != null) {
+            queue.remove(waiting.urgency);
+            if (queue.isEmpty()) {
+                byLength.remove(waiting.length);
+            }
         }
-        return byAge.peekFirst();
+        byUrgency.remove(waiting.urgency);
+        count(waiting, -waiting.tokens);
+    }
+
+    private void count(Waiting<P> waiting, int tokens) {
+        if (waiting.urgency.isBulk()) {
+            bulkTokens += tokens;
+        } else {
+            interactiveTokens += tokens;
+        }
     }
 
     private static final class Waiting<P> {
         final P pair;
         final int tokens;
+        final int length;
         final long sinceNanos;
+        Urgency urgency;
         boolean taken;
 
-        Waiting(P pair, int tokens, long sinceNanos) {
+        Waiting(P pair, int tokens, int length, long sinceNanos, Urgency urgency) {
             this.pair = pair;
             this.tokens = tokens;
+            this.length = length;
             this.sinceNanos = sinceNanos;
+            this.urgency = urgency;
         }
     }
 }

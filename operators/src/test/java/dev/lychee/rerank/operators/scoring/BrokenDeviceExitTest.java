@@ -23,7 +23,9 @@ class BrokenDeviceExitTest {
             ScoringService service =
                     SharedScorers.instance()
                             .acquire(
-                                    new ScorerSpec(control.packagePath(), "fp32", "gpu:1", 1),
+                                    List.of(
+                                            new ScorerSpec(
+                                                    control.packagePath(), "fp32", "gpu:1", 1)),
                                     new ServiceLimits(new BatchLimits(1, 0), 3, 0),
                                     new TestingScorer.Factory(),
                                     0)

@@ -10,10 +10,12 @@ import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,13 +63,11 @@ class ScoreCandidatesAsyncFunctionTest {
                 control.packagePath(),
                 "fp32",
                 DevicePreference.AUTO,
-                maxBatchTokens,
-                10,
+                new ServiceLimits(new BatchLimits(maxBatchTokens, 10), 2, 1 << 20),
                 lingerMillis,
                 1,
-                2,
-                1 << 20,
-                false);
+                false,
+                true);
     }
 
     private Harness harness(ScoringSettings settings) throws Exception {
@@ -126,29 +126,44 @@ class ScoreCandidatesAsyncFunctionTest {
                 .build();
     }
 
-    /** Opens four subtasks one after the other; on which device each found its model. */
+    /** Opens four subtasks of one TaskManager; the devices on which models were loaded for them. */
     private List<String> devicesOfFourSubtasks(DevicePreference device, String... gpus)
             throws Exception {
-        for (int subtask = 0; subtask < 4; subtask++) {
-            ScoreCandidatesAsyncFunction function =
-                    new ScoreCandidatesAsyncFunction(
-                            new TestingScorer.Factory(),
-                            new ScoringSettings(
-                                    control.packagePath(), "fp32", device, 1, 0, 0, 1, 2, 0, false),
-                            TIMEOUT_MILLIS,
-                            () -> SCORERS);
-            try (MockEnvironment environment = subtaskWithGpus(subtask, gpus);
-                    Harness harness = new Harness(function, environment)) {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            for (int subtask = 0; subtask < 4; subtask++) {
+                ScoreCandidatesAsyncFunction function =
+                        new ScoreCandidatesAsyncFunction(
+                                new TestingScorer.Factory(),
+                                new ScoringSettings(
+                                        control.packagePath(),
+                                        "fp32",
+                                        device,
+                                        new ServiceLimits(new BatchLimits(1, 0), 2, 0),
+                                        0,
+                                        1,
+                                        false,
+                                        true),
+                                TIMEOUT_MILLIS,
+                                () -> SCORERS);
+                MockEnvironment environment = subtaskWithGpus(subtask, gpus);
+                opened.push(environment);
+                Harness harness = new Harness(function, environment);
+                opened.push(harness);
                 harness.open();
             }
+            return control.devices();
+        } finally {
+            while (!opened.isEmpty()) {
+                opened.pop().close();
+            }
         }
-        return control.devices();
     }
 
     private static StreamRecord<ScoreTask> task(String request, String... documents) {
         List<ScoreItem> items = new ArrayList<>();
         for (int i = 0; i < documents.length; i++) {
-            items.add(new ScoreItem(10 + i, documents[i], List.of()));
+            items.add(new ScoreItem(10 + i, i + 1, documents[i], List.of()));
         }
         return new StreamRecord<>(
                 new ScoreTask(
@@ -159,6 +174,7 @@ class ScoreCandidatesAsyncFunctionTest {
                         "red dress",
                         null,
                         items,
+                        items.size(),
                         Long.MAX_VALUE));
     }
 
@@ -331,12 +347,10 @@ class ScoreCandidatesAsyncFunctionTest {
                         control.packagePath(),
                         "fp32",
                         DevicePreference.CPU,
+                        new ServiceLimits(new BatchLimits(1, 0), 2, 0),
+                        0,
                         1,
-                        0,
-                        0,
-                        1,
-                        2,
-                        0,
+                        true,
                         true);
         try (Harness harness = harness(ignoring)) {
             harness.open();
@@ -360,11 +374,12 @@ class ScoreCandidatesAsyncFunctionTest {
                         "red dress",
                         null,
                         List.of(
-                                new ScoreItem(0, " ", List.of(picture)),
-                                new ScoreItem(1, "red", List.of(picture))),
+                                new ScoreItem(0, 1, " ", List.of(picture)),
+                                new ScoreItem(1, 2, "red", List.of(picture))),
+                        2,
                         Long.MAX_VALUE);
         ScoreTask pictureQuery =
-                new ScoreTask("r2", "e2", 0, null, "", picture, task.items(), Long.MAX_VALUE);
+                new ScoreTask("r2", "e2", 0, null, "", picture, task.items(), 1, Long.MAX_VALUE);
         try (Harness harness = harness(settings(1, 0))) {
             harness.open();
             harness.processElement(new StreamRecord<>(pictures));
@@ -399,13 +414,11 @@ class ScoreCandidatesAsyncFunctionTest {
                         control.packagePath(),
                         "fp32",
                         DevicePreference.GPU,
+                        new ServiceLimits(new BatchLimits(1, 0), 2, 0),
+                        0,
                         1,
-                        0,
-                        0,
-                        1,
-                        2,
-                        0,
-                        false);
+                        false,
+                        true);
         try (Harness harness = harness(gpu)) {
             assertThatThrownBy(harness::open)
                     .isInstanceOf(SuppressRestartsException.class)
@@ -416,9 +429,10 @@ class ScoreCandidatesAsyncFunctionTest {
     }
 
     @Test
-    void dealsTheGpusOfTheTaskManagerOutInTurn() throws Exception {
+    void sharesTheGpusOfTheTaskManagerOutAmongItsSubtasks() throws Exception {
+        // Two subtasks each, of which the second finds the model loaded.
         assertThat(devicesOfFourSubtasks(DevicePreference.GPU, "5", "2"))
-                .containsExactly("gpu:2", "gpu:5", "gpu:2", "gpu:5");
+                .containsExactly("gpu:2", "gpu:5");
     }
 
     @Test
@@ -450,6 +464,7 @@ class ScoreCandidatesAsyncFunctionTest {
                 task.query(),
                 task.queryImage(),
                 task.items(),
+                task.candidates(),
                 deadlineMillis);
     }
 

@@ -22,7 +22,7 @@ class ScoringMetricsTest {
         MetricListener listener = new MetricListener();
         try (SharedScorers.Lease lease =
                 scorers.acquire(
-                        new ScorerSpec(control.packagePath(), "fp32", "cpu", 1),
+                        List.of(new ScorerSpec(control.packagePath(), "fp32", "cpu", 1)),
                         new ServiceLimits(new BatchLimits(64, 0), 0, 1 << 20),
                         new TestingScorer.Factory(),
                         0)) {
@@ -45,7 +45,9 @@ class ScoringMetricsTest {
                                     PairOutcome.scored(1, 0.5, false),
                                     PairOutcome.failed(2, "no")),
                             12.4,
-                            7.6));
+                            7.6,
+                            0,
+                            List.of()));
 
             assertThat(listener.getCounter("model", "testing", "numPairsScored"))
                     .hasValueSatisfying(counter -> assertThat(counter.getCount()).isEqualTo(2));

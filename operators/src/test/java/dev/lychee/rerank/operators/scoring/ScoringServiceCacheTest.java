@@ -190,7 +190,7 @@ class ScoringServiceCacheTest {
         control.block();
         int before = control.batches().size();
         List<CompletableFuture<TaskScores>> answers = new ArrayList<>();
-        for (int task = 0; task < 20; task++) {
+        for (int task = 0; task < 50; task++) {
             answers.add(submit(service, QUERY, "backlog" + task));
         }
         control.awaitBatches(before + 1);
@@ -223,7 +223,28 @@ class ScoringServiceCacheTest {
             assertThat(errors(await(answer))).containsOnlyNulls();
         }
         assertThat(control.batches()).contains(List.of("shared")).doesNotContain(List.of("alone"));
-        assertThat(control.encoded()).isEqualTo(21);
+        assertThat(control.encoded()).isEqualTo(51);
+    }
+
+    @Test
+    void computesAWaitingPairSoonerWhenSomebodyAsksForItWhoIsInAHurry() throws Exception {
+        ScoringService service = service();
+        long deadline = clock.epochMillis() + 60_000;
+        List<CompletableFuture<TaskScores>> backlog = backlog(service);
+        int before = control.batches().size();
+        // One pair that waits for the model, and one that waits for the tokenizer.
+        CompletableFuture<TaskScores> urgent =
+                service.submit(null, QUERY, List.of("backlog20", "backlog49"), deadline);
+        untilHits(service, 2);
+        control.release();
+        await(urgent);
+        for (CompletableFuture<TaskScores> answer : backlog) {
+            await(answer);
+        }
+
+        assertThat(control.batches().subList(before, before + 3))
+                .contains(List.of("backlog20"), List.of("backlog49"));
+        assertThat(control.encoded()).isEqualTo(50);
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -353,6 +355,132 @@ class ScoringServiceTest {
         assertThat(await(busy).queueMillis()).isZero();
         assertThat(await(waiting).queueMillis()).isEqualTo(30.0);
         assertThat(await(waiting).scoreMillis()).isZero();
+    }
+
+    @Test
+    void scoresWhatHasADeadlineBeforeWhatHasNone() throws Exception {
+        ScoringService service = service(6, 0);
+        long now = clock.epochMillis();
+        control.block();
+        List<CompletableFuture<TaskScores>> answers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            answers.add(submit(service, QUERY, "bulk" + i));
+        }
+        control.awaitBatches(1);
+        for (int i = 0; i < 10; i++) {
+            answers.add(
+                    service.submit(null, QUERY, List.of("urgent" + i), now + 60_000 - 1_000L * i));
+        }
+        control.release();
+        for (CompletableFuture<TaskScores> answer : answers) {
+            await(answer);
+        }
+
+        List<String> order = control.batches().stream().map(batch -> batch.get(0)).toList();
+        // The earliest deadline first; bulk work has every eighth turn. The first two batches may
+        // have been formed before the last task came.
+        List<String> urgent = order.stream().filter(text -> text.startsWith("urgent")).toList();
+        assertThat(urgent.subList(2, 10)).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(order.subList(1, 14).stream().filter(text -> text.startsWith("bulk")).count())
+                .isBetween(1L, 4L);
+        assertThat(order).endsWith("bulk9");
+    }
+
+    private static ScoringRequest ranked(long deadlineMillis, String... documents) {
+        return new ScoringRequest(
+                null,
+                QUERY,
+                List.of(documents),
+                IntStream.rangeClosed(1, documents.length).toArray(),
+                documents.length,
+                deadlineMillis);
+    }
+
+    private static String[] documents(String word, int count) {
+        return IntStream.range(0, count).mapToObj(i -> word + i).toArray(String[]::new);
+    }
+
+    @Test
+    void leavesOutTheWorseDocumentsOfASetWithADeadlineWhenItIsBehind() throws Exception {
+        // A pass of one pair takes 10 ms here, so 40 pairs are 400 ms of work.
+        control.onScore(() -> clock.advance(10));
+        ScoringService service = service(1, 0);
+        await(submit(service, QUERY, "first"));
+        control.block();
+        long now = clock.epochMillis();
+        CompletableFuture<TaskScores> earlier =
+                service.submit(ranked(now + 1_000, documents("a", 40)));
+        CompletableFuture<TaskScores> later =
+                service.submit(ranked(now + 1_200, documents("b", 40)));
+        CompletableFuture<TaskScores> unhurried = submit(service, QUERY, documents("c", 40));
+        control.release();
+
+        assertThat(await(earlier).degraded()).isEmpty();
+        assertThat(await(earlier).pairs()).allMatch(pair -> pair.error() == null);
+        assertThat(await(later).degraded()).containsExactly(Degradation.RERANK_WINDOW);
+        assertThat(await(later).pairs().subList(0, 20)).allMatch(pair -> pair.error() == null);
+        assertThat(await(later).pairs().subList(20, 40))
+                .allMatch(pair -> ScoringService.LEFT_OUT.equals(pair.error()));
+        assertThat(await(unhurried).degraded()).isEmpty();
+        assertThat(await(unhurried).pairs()).allMatch(pair -> pair.error() == null);
+        assertThat(service.stats().tasksDegraded()).isEqualTo(1);
+    }
+
+    @Test
+    void takesScoresFromTheCacheWhenNothingCanBeComputedInTime() throws Exception {
+        control.onScore(() -> clock.advance(10));
+        ScoringService service = service(new ServiceLimits(new BatchLimits(1, 0), 0, 1 << 20));
+        await(submit(service, QUERY, "b1", "b3"));
+        control.block();
+        long now = clock.epochMillis();
+        CompletableFuture<TaskScores> earlier =
+                service.submit(ranked(now + 500, documents("a", 40)));
+        TaskScores scores = await(service.submit(ranked(now + 500, documents("b", 4))));
+        control.release();
+        await(earlier);
+
+        assertThat(scores.degraded()).containsExactly(Degradation.CACHE_OR_RETRIEVAL);
+        assertThat(scores.pairs().get(1).logit()).isEqualTo(expected("b1"));
+        assertThat(scores.pairs().get(3).logit()).isEqualTo(expected("b3"));
+        assertThat(scores.pairs().get(0).error()).isEqualTo(ScoringService.LEFT_OUT);
+    }
+
+    @Test
+    void formsTheSameBatchesOfATaskWhateverElseIsScoredInDeterministicMode() throws Exception {
+        ServiceLimits limits = new ServiceLimits(new BatchLimits(24, 5), 0, 1 << 20, true);
+        String[] documents = {"one", "two words", "three", "four", "five", "six words more"};
+        ScoringService alone = service(limits);
+        await(submit(alone, QUERY, documents));
+        List<List<String>> expected = control.batches();
+
+        ScoringService busy = service(limits);
+        control.block();
+        CompletableFuture<TaskScores> before = submit(busy, QUERY, "one", "other words");
+        CompletableFuture<TaskScores> same = submit(busy, QUERY, documents);
+        CompletableFuture<TaskScores> after = submit(busy, QUERY, "six words more", "three");
+        control.release();
+        await(before);
+        await(same);
+        await(after);
+
+        List<List<String>> all = control.batches();
+        assertThat(all.subList(expected.size(), all.size())).containsAll(expected).hasSize(4);
+    }
+
+    @Test
+    void tellsTimeThatTheDeviceSpentOnOthers() throws Exception {
+        control.onScore(() -> clock.advance(10));
+        ScoringService service = service(6, 0);
+        control.block();
+        CompletableFuture<TaskScores> first = submit(service, QUERY, "one");
+        control.awaitBatches(1);
+        CompletableFuture<TaskScores> second = submit(service, QUERY, "two");
+        control.release();
+
+        assertThat(await(first).busyMillis()).isZero();
+        assertThat(await(first).scoreMillis()).isEqualTo(10);
+        assertThat(await(second).busyMillis()).isEqualTo(10);
+        assertThat(await(second).scoreMillis()).isEqualTo(10);
     }
 
     @Test

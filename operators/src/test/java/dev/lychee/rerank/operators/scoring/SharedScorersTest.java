@@ -25,7 +25,7 @@ class SharedScorersTest {
 
     private SharedScorers.Lease acquire(String device, long lingerMillis) throws Exception {
         return scorers.acquire(
-                new ScorerSpec(control.packagePath(), "fp32", device, 1),
+                List.of(new ScorerSpec(control.packagePath(), "fp32", device, 1)),
                 LIMITS,
                 new TestingScorer.Factory(),
                 lingerMillis);
@@ -120,7 +120,8 @@ class SharedScorersTest {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<SharedScorers.Lease>> leases = new ArrayList<>();
-            Callable<SharedScorers.Lease> work = () -> scorers.acquire(spec, LIMITS, slow, 0);
+            Callable<SharedScorers.Lease> work =
+                    () -> scorers.acquire(List.of(spec), LIMITS, slow, 0);
             leases.add(threads.submit(work));
             assertThat(loading.await(30, TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < 3; i++) {
@@ -165,7 +166,7 @@ class SharedScorersTest {
         assertThatThrownBy(
                         () ->
                                 scorers.acquire(
-                                        new ScorerSpec("here", "fp32", "cpu", 1),
+                                        List.of(new ScorerSpec("here", "fp32", "cpu", 1)),
                                         LIMITS,
                                         broken,
                                         0))

@@ -42,6 +42,7 @@ public final class TestingScorer implements Scorer {
                         "",
                         "fp32",
                         spec.device(),
+                        spec.threads(),
                         MAX_TOKENS,
                         1.0);
     }
@@ -98,6 +99,7 @@ public final class TestingScorer implements Scorer {
         if ((long) longest * batch.size() > control.memory) {
             throw new IllegalStateException("CUDA out of memory. Tried to allocate");
         }
+        control.onScore.run();
         float[] logits = new float[batch.size()];
         for (int i = 0; i < logits.length; i++) {
             Pair pair = (Pair) batch.get(i);
@@ -171,6 +173,7 @@ public final class TestingScorer implements Scorer {
         private final AtomicInteger closed = new AtomicInteger();
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private volatile boolean failingAlways;
+        private volatile Runnable onScore = () -> {};
         private volatile @Nullable String refusal;
         private volatile long memory = Long.MAX_VALUE;
 
@@ -231,6 +234,11 @@ public final class TestingScorer implements Scorer {
         /** Refuses to load, as a wrong package would; null to load again. */
         public void refuseToLoad(@Nullable String reason) {
             refusal = reason;
+        }
+
+        /** Does this inside every batch, such as letting time pass. */
+        public void onScore(Runnable action) {
+            onScore = action;
         }
 
         /** Makes batches wait until {@link #release}. */

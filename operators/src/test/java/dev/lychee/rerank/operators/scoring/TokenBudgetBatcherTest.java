@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -24,8 +25,19 @@ class TokenBudgetBatcherTest {
     /** A pair arrives after some time; every so often the batches that are due are taken. */
     private record Step(int tokens, int pause, boolean poll) {}
 
+    private static final int OVERHEAD = 20;
+
     private static TokenBudgetBatcher<Pair> batcher(int budget, long delay) {
-        return new TokenBudgetBatcher<>(budget, delay, Pair::tokens);
+        return new TokenBudgetBatcher<>(
+                budget, delay, OVERHEAD, Pair::tokens, IntUnaryOperator.identity());
+    }
+
+    private static void add(TokenBudgetBatcher<Pair> batcher, Pair pair, long now) {
+        add(batcher, pair, Long.MAX_VALUE, now);
+    }
+
+    private static void add(TokenBudgetBatcher<Pair> batcher, Pair pair, long deadline, long now) {
+        batcher.add(List.of(new Batcher.Arrival<>(pair, new Urgency(deadline, pair.id))), now);
     }
 
     private static List<Integer> ids(@Nullable List<Pair> batch) {
@@ -36,8 +48,8 @@ class TokenBudgetBatcherTest {
     @Test
     void waitsForTheDelayWhileTheBudgetIsNotFilled() {
         TokenBudgetBatcher<Pair> batcher = batcher(100, 50);
-        batcher.add(new Pair(1, 20, 0), 0);
-        batcher.add(new Pair(2, 20, 30), 30);
+        add(batcher, new Pair(1, 20, 0), 0);
+        add(batcher, new Pair(2, 20, 30), 30);
 
         assertThat(batcher.poll(49)).isNull();
         assertThat(batcher.nanosUntilDue(49)).isEqualTo(1);
@@ -48,7 +60,7 @@ class TokenBudgetBatcherTest {
     void givesAFullBatchAtOnce() {
         TokenBudgetBatcher<Pair> batcher = batcher(100, 50);
         for (int i = 0; i < 5; i++) {
-            batcher.add(new Pair(i, 20, 0), 0);
+            add(batcher, new Pair(i, 20, 0), 0);
         }
 
         assertThat(batcher.nanosUntilDue(0)).isZero();
@@ -58,9 +70,9 @@ class TokenBudgetBatcherTest {
     @Test
     void startsTheNextDelayWithTheOldestPairThatIsLeft() {
         TokenBudgetBatcher<Pair> batcher = batcher(40, 50);
-        batcher.add(new Pair(1, 20, 0), 0);
-        batcher.add(new Pair(2, 20, 10), 10);
-        batcher.add(new Pair(3, 20, 40), 40);
+        add(batcher, new Pair(1, 20, 0), 0);
+        add(batcher, new Pair(2, 20, 10), 10);
+        add(batcher, new Pair(3, 20, 40), 40);
 
         assertThat(ids(batcher.poll(40))).containsExactlyInAnyOrder(1, 2);
         // The delay of the batch that left must not cut this one short.
@@ -74,7 +86,7 @@ class TokenBudgetBatcherTest {
         TokenBudgetBatcher<Pair> batcher = batcher(60, 50);
         int[] lengths = {10, 58, 11, 9, 60, 12};
         for (int i = 0; i < lengths.length; i++) {
-            batcher.add(new Pair(lengths[i], lengths[i], 0), 0);
+            add(batcher, new Pair(lengths[i], lengths[i], 0), 0);
         }
 
         assertThat(ids(batcher.poll(50))).containsExactly(9, 10, 11, 12);
@@ -87,11 +99,90 @@ class TokenBudgetBatcherTest {
     @Test
     void sendsAPairBeyondTheBudgetAlone() {
         TokenBudgetBatcher<Pair> batcher = batcher(10, 50);
-        batcher.add(new Pair(1, 25, 0), 0);
-        batcher.add(new Pair(2, 25, 0), 0);
+        add(batcher, new Pair(1, 25, 0), 0);
+        add(batcher, new Pair(2, 25, 0), 0);
 
         assertThat(ids(batcher.poll(0))).containsExactly(1);
         assertThat(ids(batcher.poll(0))).containsExactly(2);
+    }
+
+    @Test
+    void takesTheEarliestDeadlineFirstAmongPairsOfOneLength() {
+        TokenBudgetBatcher<Pair> batcher = batcher(40, 0);
+        long[] deadlines = {Long.MAX_VALUE, 300, 100, 200};
+        for (int i = 0; i < deadlines.length; i++) {
+            add(batcher, new Pair(i, 20, 0), deadlines[i], 0);
+        }
+
+        assertThat(ids(batcher.poll(0))).containsExactlyInAnyOrder(2, 3);
+        assertThat(ids(batcher.poll(0))).containsExactlyInAnyOrder(1, 0);
+    }
+
+    @Test
+    void buildsABatchAroundThePairThatIsDueFirst() {
+        TokenBudgetBatcher<Pair> batcher = batcher(100, 0);
+        add(batcher, new Pair(1, 10, 0), 500, 0);
+        add(batcher, new Pair(2, 90, 0), 100, 0);
+
+        assertThat(ids(batcher.poll(0))).containsExactly(2);
+    }
+
+    @Test
+    void fillsABatchOfUrgentPairsWithOthers() {
+        TokenBudgetBatcher<Pair> batcher = batcher(100, 0);
+        add(batcher, new Pair(1, 50, 0), Long.MAX_VALUE, 0);
+        add(batcher, new Pair(2, 50, 0), 100, 0);
+
+        assertThat(ids(batcher.poll(0))).containsExactlyInAnyOrder(1, 2);
+    }
+
+    @Test
+    void countsAPairAmongTheUrgentOnesOnceSomebodyWaitsForItWhoIs() {
+        TokenBudgetBatcher<Pair> batcher = batcher(20, 0);
+        Pair joined = new Pair(2, 20, 0);
+        add(batcher, new Pair(1, 20, 0), Long.MAX_VALUE, 0);
+        add(batcher, joined, Long.MAX_VALUE, 0);
+
+        batcher.promote(joined, new Urgency(100, 2));
+
+        assertThat(batcher.interactiveTokens()).isEqualTo(20);
+        assertThat(batcher.bulkTokens()).isEqualTo(20);
+        assertThat(ids(batcher.poll(0))).containsExactly(2);
+        assertThat(ids(batcher.poll(0))).containsExactly(1);
+    }
+
+    @Test
+    void leavesAPairToAnotherBatchWhenItsPaddingCostsMoreThanAPass() {
+        TokenBudgetBatcher<Pair> batcher = batcher(1_000, 0);
+        add(batcher, new Pair(1, 100, 0), 0);
+        add(batcher, new Pair(2, 100 - 2 * OVERHEAD - 1, 0), 0);
+        add(batcher, new Pair(3, 100 - 2 * OVERHEAD - 1, 0), 0);
+
+        assertThat(ids(batcher.poll(0))).containsExactly(1);
+        assertThat(ids(batcher.poll(0))).containsExactlyInAnyOrder(2, 3);
+    }
+
+    @Test
+    void takesTheLastPairAlongAsLongAsThatCostsLessThanAPass() {
+        TokenBudgetBatcher<Pair> batcher = batcher(10_000, 0);
+        for (int i = 0; i < 40; i++) {
+            add(batcher, new Pair(i, 100, 0), 0);
+        }
+        add(batcher, new Pair(40, 100 - OVERHEAD, 0), 0);
+
+        assertThat(ids(batcher.poll(0))).hasSize(41);
+    }
+
+    @Test
+    void countsPaddedLengthsTowardsTheBudget() {
+        TokenBudgetBatcher<Pair> batcher =
+                new TokenBudgetBatcher<>(64, 0, OVERHEAD, Pair::tokens, length -> 32);
+        for (int i = 0; i < 3; i++) {
+            add(batcher, new Pair(i, 17 + i, 0), 0);
+        }
+
+        assertThat(ids(batcher.poll(0))).hasSize(2);
+        assertThat(ids(batcher.poll(0))).hasSize(1);
     }
 
     @Test
@@ -113,7 +204,7 @@ class TokenBudgetBatcherTest {
         for (Step step : steps) {
             now += step.pause;
             Pair pair = new Pair(next++, step.tokens, now);
-            batcher.add(pair, now);
+            add(batcher, pair, now);
             waiting.add(pair);
             if (step.poll) {
                 takeAllDue(batcher, now, budget, delay, waiting, left);
@@ -123,8 +214,8 @@ class TokenBudgetBatcherTest {
 
         assertThat(waiting).isEmpty();
         assertThat(left).hasSize(next);
-        assertThat(batcher.size()).isZero();
-        assertThat(batcher.waitingTokens()).isZero();
+        assertThat(batcher.bulkTokens()).isZero();
+        assertThat(batcher.interactiveTokens()).isZero();
     }
 
     private static void takeAllDue(
@@ -152,7 +243,9 @@ class TokenBudgetBatcherTest {
             }
             if (batch.size() > 1) {
                 assertThat(longest * batch.size()).isLessThanOrEqualTo(budget);
-                assertThat(2 * real).isGreaterThanOrEqualTo(longest * batch.size());
+                // Each that joined cost at most twice what a pass costs beforehand.
+                assertThat(longest * batch.size() - real)
+                        .isLessThanOrEqualTo(2 * OVERHEAD * (batch.size() - 1));
             }
             waiting.removeAll(batch);
         }
@@ -177,7 +270,7 @@ class TokenBudgetBatcherTest {
         int next = 0;
         for (Step step : steps) {
             now += step.pause;
-            batcher.add(new Pair(next++, step.tokens, now), now);
+            add(batcher, new Pair(next++, step.tokens, now), now);
             List<Pair> batch = step.poll ? batcher.poll(now) : null;
             if (batch != null) {
                 batches.add(batch);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param query the query text, cleaned if the profile says so; empty for a picture-only query
  * @param queryImage the query's picture
  * @param items the documents to be scored
+ * @param candidates how many candidates the whole record brought, of which these are a part
  * @param deadlineMillis epoch milliseconds after which an answer is of no use; {@link
  *     Long#MAX_VALUE} without a deadline
  */
@@ -26,4 +27,5 @@ public record ScoreTask(
         String query,
         @Nullable ImageReference queryImage,
         List<ScoreItem> items,
+        int candidates,
         long deadlineMillis) {}

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param temperature model temperature times profile temperature
  * @param queueMillis longest wait of a task
  * @param scoreMillis longest time of a task in forward passes
+ * @param busyMillis longest time of a task in which the device was busy with other pairs
+ * @param degraded what the scorer left out under load; empty when nothing
  * @param scored whether the model scored it
  * @param logit the model's log-odds
  * @param probability sigmoid of logit over temperature
@@ -56,6 +58,8 @@ public record ScoredSet(
         double temperature,
         double queueMillis,
         double scoreMillis,
+        double busyMillis,
+        List<String> degraded,
         boolean[] scored,
         double[] logit,
         double[] probability,
@@ -156,6 +160,8 @@ public record ScoredSet(
                 temperature,
                 queueMillis,
                 scoreMillis,
+                busyMillis,
+                degraded,
                 scored,
                 logit,
                 probability,

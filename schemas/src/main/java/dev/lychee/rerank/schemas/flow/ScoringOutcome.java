@@ -2,6 +2,7 @@ package dev.lychee.rerank.schemas.flow;
 
 import dev.lychee.rerank.schemas.ModelReference;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one {@link ScoreTask}: one {@link PairOutcome} per item, in the task's order.
@@ -17,6 +18,9 @@ import java.util.List;
  * @param pairs one outcome per item
  * @param queueMillis time from arrival at the scorer to the first forward pass, in milliseconds
  * @param scoreMillis time inside forward passes, in milliseconds
+ * @param busyMillis time at the scorer in which the device was busy with other pairs, in
+ *     milliseconds
+ * @param degraded what the task went without under load; null or empty when nothing
  */
 public record ScoringOutcome(
         String requestId,
@@ -27,4 +31,6 @@ public record ScoringOutcome(
         double temperature,
         List<PairOutcome> pairs,
         double queueMillis,
-        double scoreMillis) {}
+        double scoreMillis,
+        double busyMillis,
+        @Nullable List<String> degraded) {}

@@ -75,6 +75,11 @@ final class DjlRuntime {
         }
     }
 
+    /** Threads of one forward pass on the CPU, once the engine is started. */
+    static synchronized int threads() {
+        return startedWithThreads;
+    }
+
     /** The device of a name such as {@code cpu} or {@code gpu:0}, which must be there. */
     static Device device(String name, Engine engine) {
         if (name.equals("cpu")) {

@@ -46,6 +46,7 @@ public final class DjlScorer implements Scorer {
     private final Model model;
     private final PackageTokenizer tokenizer;
     private final PairEncoder encoder;
+    private final BatchShapes shapes;
     private final Predictor<List<PairEncoder.Pair>, float[]> predictor;
     private final ScorerDescription description;
 
@@ -53,11 +54,13 @@ public final class DjlScorer implements Scorer {
             Model model,
             PackageTokenizer tokenizer,
             PairEncoder encoder,
+            BatchShapes shapes,
             Predictor<List<PairEncoder.Pair>, float[]> predictor,
             ScorerDescription description) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
+        this.shapes = shapes;
         this.predictor = predictor;
         this.description = description;
     }
@@ -80,14 +83,17 @@ public final class DjlScorer implements Scorer {
             tokenizer = PackageTokenizer.load(pack.tokenizer());
             PairEncoder encoder = encoder(pack, tokenizer);
             PairTranslator.Head head = head(pack, tokenizer);
+            BatchShapes shapes = new BatchShapes(pack.limits().maxTokens());
             model = loadWeights(pack, precision, device);
             DjlScorer scorer =
                     new DjlScorer(
                             model,
                             tokenizer,
                             encoder,
+                            shapes,
                             model.newPredictor(
-                                    new PairTranslator(pack.inputs(), pack.padTokenId(), head)),
+                                    new PairTranslator(
+                                            pack.inputs(), pack.padTokenId(), shapes, head)),
                             new ScorerDescription(
                                     pack.name(),
                                     pack.version(),
@@ -95,6 +101,7 @@ public final class DjlScorer implements Scorer {
                                     encoder.defaultInstruction(),
                                     precision,
                                     spec.device(),
+                                    device.isGpu() ? 0 : DjlRuntime.threads(),
                                     pack.limits().maxTokens(),
                                     pack.temperature()));
             double difference = scorer.compareWithGolden(pack, precision);
@@ -132,6 +139,11 @@ public final class DjlScorer implements Scorer {
     @Override
     public EncodedPair encodePair(EncodedQuery query, String document) {
         return encoder.encodePair(query, document);
+    }
+
+    @Override
+    public int paddedLength(int longest) {
+        return shapes.applyAsInt(longest);
     }
 
     @Override

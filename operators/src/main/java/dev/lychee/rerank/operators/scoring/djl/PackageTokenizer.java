@@ -3,6 +3,7 @@ package dev.lychee.rerank.operators.scoring.djl;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
@@ -78,12 +79,12 @@ final class PackageTokenizer implements AutoCloseable {
 
     /** Token ids of trusted text, in which control tokens are recognized. */
     int[] idsOfTemplate(String text) {
-        return toInts(tokenizer.encode(text, false, false).getIds());
+        return toInts(ids(text));
     }
 
     /** Token ids of a text that has been through {@link #neutralize}, without control tokens. */
     int[] idsOfUserText(String neutralized) {
-        return withoutControl(tokenizer.encode(neutralized, false, false).getIds());
+        return withoutControl(ids(neutralized));
     }
 
     /** The tokenizer's own joining of two texts, with its control tokens. */
@@ -133,6 +134,16 @@ final class PackageTokenizer implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
+    }
+
+    /** Without the words, spans and masks of an {@link Encoding}, which cost half as much again. */
+    private long[] ids(String text) {
+        long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, false);
+        try {
+            return TokenizersLibrary.LIB.getTokenIds(encoding);
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
     }
 
     private boolean mayHoldControl(String text) {

@@ -11,9 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
- * Writes a batch as one int64 tensor [pairs, longest] per input, padded to the right, and reads one
+ * Writes a batch as one int64 tensor [pairs, length] per input, padded to the right, and reads one
  * logit per pair. Tensors alias a direct buffer that is used again for the next batch, so this
  * belongs to one predictor on one thread.
  */
@@ -23,12 +24,14 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
 
     private final List<Input> inputs;
     private final int padTokenId;
+    private final IntUnaryOperator paddedLength;
     private final Head head;
     private ByteBuffer buffer = direct(1 << 15);
 
-    PairTranslator(List<Input> inputs, int padTokenId, Head head) {
+    PairTranslator(List<Input> inputs, int padTokenId, IntUnaryOperator paddedLength, Head head) {
         this.inputs = inputs;
         this.padTokenId = padTokenId;
+        this.paddedLength = paddedLength;
         this.head = head;
     }
 
@@ -51,6 +54,7 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
         for (PairEncoder.Pair pair : batch) {
             longest = Math.max(longest, pair.tokens());
         }
+        longest = paddedLength.applyAsInt(longest);
         Shape shape = new Shape(rows, longest);
         int cells = Math.multiplyExact(rows, longest);
         // The indices of an answer head stand behind the inputs.

@@ -1,0 +1,133 @@
+package dev.lychee.rerank.operators.scoring;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One submission to a {@link ScoringService}. Thread-safe. */
+final class ScoringTask {
+
+    final ScoringRequest request;
+    final Urgency urgency;
+    final Degradation degradation;
+    final long submittedNanos;
+    final CompletableFuture<TaskScores> answer = new CompletableFuture<>();
+
+    private final int[] estimates;
+    private final long busyNanosBefore;
+
+    // Guarded by this.
+    private final @Nullable PairScore[] scores;
+    private int missing;
+    private long openEstimate;
+    private boolean finished;
+    private long queueNanos = -1;
+    private long scoreNanos;
+
+    /**
+     * @param number place in the order of arrival
+     * @param estimates tokens of each pair, estimated
+     * @param busyNanosBefore time for which the device had been busy by then
+     */
+    ScoringTask(
+            long number,
+            ScoringRequest request,
+            int[] estimates,
+            Degradation degradation,
+            long submittedNanos,
+            long busyNanosBefore) {
+        this.request = request;
+        this.urgency = new Urgency(request.deadlineMillis(), number);
+        this.estimates = estimates;
+        this.degradation = degradation;
+        this.submittedNanos = submittedNanos;
+        this.busyNanosBefore = busyNanosBefore;
+        this.scores = new PairScore[request.documents().size()];
+        this.missing = scores.length;
+        for (int i = 0; i < estimates.length; i++) {
+            openEstimate += degradation.computed()[i] ? estimates[i] : 0;
+        }
+    }
+
+    int size() {
+        return scores.length;
+    }
+
+    /** The text that is read, shortened where the task is degraded so. */
+    String document(int index) {
+        String document = request.documents().get(index);
+        // What is not computed may be in the cache as a whole.
+        return degradation.shortDocuments() && degradation.computed()[index]
+                ? Degradation.shortened(document)
+                : document;
+    }
+
+    int estimate(int index) {
+        return estimates[index];
+    }
+
+    /** Tokens of the pairs that are still to be computed, estimated. */
+    synchronized long openEstimate() {
+        return openEstimate;
+    }
+
+    /** Notes a score unless there is one; whether it was the last that was missing. */
+    synchronized boolean put(int index, PairScore score) {
+        if (finished || scores[index] != null) {
+            return false;
+        }
+        scores[index] = score;
+        missing--;
+        openEstimate -= degradation.computed()[index] ? estimates[index] : 0;
+        return missing == 0;
+    }
+
+    /** Notes that a pass with pairs of this task ran. */
+    synchronized void countForward(long startNanos, long endNanos) {
+        // Later than the start for one that joined meanwhile.
+        long since = Math.max(startNanos, submittedNanos);
+        if (queueNanos < 0) {
+            queueNanos = since - submittedNanos;
+        }
+        scoreNanos += endNanos - since;
+    }
+
+    /**
+     * Ends the task; pairs without a score get the error.
+     *
+     * @return null when it is ended already
+     */
+    synchronized @Nullable TaskScores finish(
+            String errorOfMissing, long nowNanos, long busyNanosNow) {
+        if (finished) {
+            return null;
+        }
+        finished = true;
+        openEstimate = 0;
+        List<PairScore> pairs = new ArrayList<>(scores.length);
+        boolean shortened = degradation.shortDocuments();
+        for (int i = 0; i < scores.length; i++) {
+            PairScore score = scores[i];
+            if (score == null) {
+                score = PairScore.failed(errorOfMissing);
+            } else if (shortened && score.error() == null && isShortened(i)) {
+                score = PairScore.scored(score.logit(), true);
+            }
+            pairs.add(score);
+        }
+        long queued = queueNanos >= 0 ? queueNanos : nowNanos - submittedNanos;
+        long busyWithOthers = busyNanosNow - busyNanosBefore - scoreNanos;
+        return new TaskScores(
+                pairs,
+                queued / 1e6,
+                scoreNanos / 1e6,
+                Math.max(0, busyWithOthers) / 1e6,
+                degradation.steps());
+    }
+
+    private boolean isShortened(int index) {
+        return degradation.computed()[index]
+                && document(index).length() < request.documents().get(index).length();
+    }
+}
