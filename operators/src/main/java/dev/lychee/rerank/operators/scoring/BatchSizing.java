@@ -26,10 +26,16 @@ record BatchSizing(int maxBatchTokens, int overheadTokens, double nanosPerToken)
     /** Where nothing is measured, a pass is taken to cost this share of its budget beforehand. */
     private static final int UNMEASURED_OVERHEAD_SHARE = 16;
 
+    private static final int LEAST_OVERHEAD_SHARE = 64;
+    private static final int MOST_OVERHEAD_SHARE = 4;
+
     private static final int SMALLEST_TOKENS = 128;
     private static final int LARGEST_TOKENS = 1 << 16;
-    private static final int PASSES_PER_SIZE = 3;
+    private static final int PASSES_PER_SIZE = 5;
     private static final int TYPICAL_PAIR_TOKENS = 32;
+
+    /** Not less than this unless a pass of it takes too long: a busy machine measures badly. */
+    static final int SMALLEST_BUDGET = 1_024;
 
     /** A smaller budget is taken when it is at least so fast, relative to the fastest. */
     private static final double NEARLY_AS_FAST = 0.97;
@@ -54,7 +60,7 @@ record BatchSizing(int maxBatchTokens, int overheadTokens, double nanosPerToken)
 
     /**
      * Scores ever larger batches until a pass takes too long, and takes the smallest budget that is
-     * nearly as fast as the fastest. The passes also warm the model up.
+     * nearly as fast as the fastest and not tiny. The passes also warm the model up.
      */
     private static BatchSizing measured(Scorer scorer, long maxPassMillis, ScoringClock clock) {
         EncodedPair pair = typicalPair(scorer);
@@ -101,17 +107,24 @@ record BatchSizing(int maxBatchTokens, int overheadTokens, double nanosPerToken)
         if (allowed.isEmpty()) {
             allowed = passes.subList(0, 1);
         }
+        int floor = Math.min(SMALLEST_BUDGET, allowed.get(allowed.size() - 1).tokens);
         double fastest = allowed.stream().mapToDouble(Pass::tokensPerNano).max().orElseThrow();
         Pass chosen =
                 allowed.stream()
+                        .filter(pass -> pass.tokens >= floor)
                         .filter(pass -> pass.tokensPerNano() >= NEARLY_AS_FAST * fastest)
                         .findFirst()
-                        .orElseThrow();
+                        .orElse(allowed.get(allowed.size() - 1));
         Pass smallest = passes.get(0);
         double nanosPerToken = 1 / chosen.tokensPerNano();
         double overheadNanos = smallest.nanos - smallest.tokens * nanosPerToken;
         int overhead = (int) Math.round(Math.max(0, overheadNanos) / nanosPerToken);
-        return new BatchSizing(chosen.tokens, Math.min(overhead, chosen.tokens / 2), nanosPerToken);
+        return new BatchSizing(
+                chosen.tokens,
+                Math.max(
+                        chosen.tokens / LEAST_OVERHEAD_SHARE,
+                        Math.min(overhead, chosen.tokens / MOST_OVERHEAD_SHARE)),
+                nanosPerToken);
     }
 
     private static Pass fastest(Scorer scorer, EncodedPair pair, int tokens, ScoringClock clock) {

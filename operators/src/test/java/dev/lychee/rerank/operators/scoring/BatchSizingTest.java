@@ -32,8 +32,8 @@ class BatchSizingTest {
     void takesASmallBudgetWhereAPassCostsNothingBeforehand() {
         BatchSizing sizing = BatchSizing.choose(passes(8, 0, 10), 100);
 
-        assertThat(sizing.maxBatchTokens()).isEqualTo(128);
-        assertThat(sizing.overheadTokens()).isZero();
+        assertThat(sizing.maxBatchTokens()).isEqualTo(1_024);
+        assertThat(sizing.overheadTokens()).isEqualTo(16);
     }
 
     @Test
