@@ -38,9 +38,14 @@ final class LoadedScorer {
 
     /** A service that keeps no scores: rounds repeat the same pairs, which a cache would answer. */
     static ScoringService service(Scorer scorer, BatchLimits limits) {
+        return service(scorer, limits, false);
+    }
+
+    /** The same, whose scores can be made the same to the last bit whatever else is scored. */
+    static ScoringService service(Scorer scorer, BatchLimits limits, boolean deterministic) {
         return new ScoringService(
                 scorer,
-                new ServiceLimits(limits, 0, 0),
+                new ServiceLimits(limits, 0, 0, deterministic),
                 ScoringClock.system(),
                 (thread, failure) -> {
                     throw new IllegalStateException("no batch may end the run", failure);

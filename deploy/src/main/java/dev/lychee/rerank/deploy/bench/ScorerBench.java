@@ -49,6 +49,7 @@ public final class ScorerBench {
      * @param precision as the job's {@code scoring.precision}
      * @param threads threads of one forward pass; 0 for one per core
      * @param limits how the scheduler forms batches
+     * @param deterministic whether a batch holds pairs of one set only
      * @param pairs pairs in a round
      * @param rounds how often each variant is measured
      * @param seed of the workload
@@ -58,6 +59,7 @@ public final class ScorerBench {
             String precision,
             int threads,
             BatchLimits limits,
+            boolean deterministic,
             int pairs,
             int rounds,
             long seed) {}
@@ -106,7 +108,8 @@ public final class ScorerBench {
         progress.accept("Loading the model ...");
         Scorer scorer = LoadedScorer.load(options.model(), options.precision(), options.threads());
         // Closes the scorer too; its inference thread waits while others use the scorer.
-        try (ScoringService service = LoadedScorer.service(scorer, options.limits())) {
+        try (ScoringService service =
+                LoadedScorer.service(scorer, options.limits(), options.deterministic())) {
             ScorerDescription description = service.description();
             Workload workload =
                     Workload.draw(options.pairs(), description.maxTokens(), options.seed());

@@ -165,6 +165,11 @@ final class BenchCommand implements Runnable {
         private @Nullable Integer batchTokens;
 
         @Option(
+                names = "--deterministic",
+                description = "Batches of one set's pairs only, as with scoring.deterministic.")
+        private boolean deterministic;
+
+        @Option(
                 names = "--seed",
                 paramLabel = "NUMBER",
                 defaultValue = "1",
@@ -193,6 +198,7 @@ final class BenchCommand implements Runnable {
                                                     RerankOptions.SCORING_BATCH_DELAY
                                                             .defaultValue()
                                                             .toMillis()),
+                                            deterministic,
                                             atLeast(1, "--pairs", pairs),
                                             atLeast(1, "--rounds", rounds),
                                             seed),

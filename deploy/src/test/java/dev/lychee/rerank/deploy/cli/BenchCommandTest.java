@@ -62,11 +62,21 @@ class BenchCommandTest {
 
     @Test
     void comparesTheSchedulerWithRawPassesOnTheSamePairs() throws IOException {
-        JsonNode report = measured("scorer", "--model", MODEL, "--pairs", "64", "--rounds", "1");
+        JsonNode report =
+                measured(
+                        "scorer",
+                        "--model",
+                        MODEL,
+                        "--batch-tokens",
+                        "1024",
+                        "--pairs",
+                        "64",
+                        "--rounds",
+                        "1");
 
         assertThat(report.get("workload_sha256").asText()).hasSize(64);
         assertThat(report.get("variants"))
-                .hasSize(8)
+                .hasSize(9)
                 .allSatisfy(
                         variant ->
                                 assertThat(variant.at("/pairs_per_second/median").asDouble())

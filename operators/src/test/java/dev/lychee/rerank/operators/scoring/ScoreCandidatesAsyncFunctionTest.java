@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -32,6 +33,7 @@ import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
 import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -507,5 +509,45 @@ class ScoreCandidatesAsyncFunctionTest {
                 .containsExactlyInAnyOrder("a", "b", "c", "d");
         // The model outlived the restart.
         assertThat(control.loads()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsPairsInTheModelAndPairsThatWaitThroughARescale() throws Exception {
+        OperatorSubtaskState snapshot;
+        control.block();
+        try (Harness harness = harness(settings(6, 60_000))) {
+            harness.open();
+            for (int i = 0; i < 12; i++) {
+                harness.processElement(task("r" + i, "a" + i));
+            }
+            control.awaitBatches(1);
+            snapshot = harness.snapshot(1, 1);
+            assertThat(harness.extractOutputValues()).isEmpty();
+        }
+        control.release();
+
+        List<String> answered = new ArrayList<>();
+        for (int subtask = 0; subtask < 2; subtask++) {
+            ScoreCandidatesAsyncFunction function =
+                    new ScoreCandidatesAsyncFunction(
+                            new TestingScorer.Factory(),
+                            settings(6, 60_000),
+                            TIMEOUT_MILLIS,
+                            () -> SCORERS);
+            try (MockEnvironment environment = subtaskWithGpus(subtask);
+                    Harness harness = new Harness(function, environment)) {
+                harness.initializeState(
+                        AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                                snapshot, 4, 1, 2, subtask));
+                harness.open();
+                List<ScoringOutcome> outcomes = outcomes(harness, 6);
+                assertThat(outcomes).hasSize(6);
+                assertThat(outcomes).allMatch(outcome -> outcome.pairs().get(0).scored());
+                outcomes.forEach(outcome -> answered.add(outcome.requestId()));
+            }
+        }
+        assertThat(answered)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 12).mapToObj(i -> "r" + i).toList());
     }
 }
