@@ -1,5 +1,7 @@
 package dev.lychee.rerank.deploy.bench;
 
+import dev.lychee.rerank.deploy.bench.InTurns.Pass;
+import dev.lychee.rerank.deploy.bench.InTurns.Round;
 import dev.lychee.rerank.deploy.bench.ScorerBenchReport.Variant;
 import dev.lychee.rerank.deploy.bench.Workload.Query;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
@@ -13,17 +15,14 @@ import dev.lychee.rerank.operators.scoring.ScoringStats;
 import dev.lychee.rerank.operators.scoring.TaskScores;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The scheduler against raw forward passes, and against what one would write without it.
@@ -64,35 +63,6 @@ public final class ScorerBench {
             int rounds,
             long seed) {}
 
-    /** One way to score all pairs, once. */
-    @FunctionalInterface
-    private interface Pass {
-        Round run();
-    }
-
-    /**
-     * One pass over all pairs.
-     *
-     * @param nanos how long it took
-     * @param cpuNanos processor time of this process in it
-     * @param forwardNanos how much of that was inside forward passes
-     * @param batches forward passes
-     * @param realTokens tokens of the pairs
-     * @param paddedTokens tokens that were computed
-     */
-    private record Round(
-            long nanos,
-            long cpuNanos,
-            long forwardNanos,
-            long batches,
-            long realTokens,
-            long paddedTokens) {
-
-        Round withCpu(long cpu) {
-            return new Round(nanos, cpu, forwardNanos, batches, realTokens, paddedTokens);
-        }
-    }
-
     private final Options options;
     private final Consumer<String> progress;
 
@@ -114,7 +84,9 @@ public final class ScorerBench {
             Workload workload =
                     Workload.draw(options.pairs(), description.maxTokens(), options.seed());
             List<EncodedPair> encoded = encode(scorer, workload);
-            Map<String, List<Round>> rounds = measure(passes(scorer, service, workload, encoded));
+            Map<String, List<Round>> rounds =
+                    InTurns.measure(
+                            passes(scorer, service, workload, encoded), options.rounds(), progress);
             return report(machine, service, workload, encoded, rounds);
         }
     }
@@ -137,33 +109,9 @@ public final class ScorerBench {
         return passes;
     }
 
-    private Map<String, List<Round>> measure(Map<String, Pass> passes) {
-        Map<String, List<Round>> rounds = new LinkedHashMap<>();
-        passes.keySet().forEach(variant -> rounds.put(variant, new ArrayList<>()));
-        List<Map.Entry<String, Pass>> order = new ArrayList<>(passes.entrySet());
-        // Round 0 warms up.
-        for (int round = 0; round <= options.rounds(); round++) {
-            for (Map.Entry<String, Pass> entry : order) {
-                String variant = entry.getKey();
-                progress.accept(
-                        round == 0
-                                ? "Warming up: " + variant
-                                : "Round %d of %d: %s".formatted(round, options.rounds(), variant));
-                long cpu = Machine.cpuNanos();
-                Round measured = entry.getValue().run().withCpu(Machine.cpuNanos() - cpu);
-                if (round > 0) {
-                    of(rounds, variant).add(measured);
-                }
-            }
-            // So that no variant always comes after the same other one.
-            Collections.rotate(order, 3);
-        }
-        return rounds;
-    }
-
     // ------------------------------------------------------------ ways to score
 
-    private static Round rawPass(Scorer scorer, List<List<EncodedPair>> batches) {
+    static Round rawPass(Scorer scorer, List<List<EncodedPair>> batches) {
         long start = System.nanoTime();
         BatchCounts counts = new BatchCounts();
         for (List<EncodedPair> batch : batches) {
@@ -172,7 +120,7 @@ public final class ScorerBench {
         return counts.round(System.nanoTime() - start);
     }
 
-    private static Round servicePass(ScoringService service, List<Query> sets) {
+    static Round servicePass(ScoringService service, List<Query> sets) {
         ScoringStats.Snapshot before = service.stats();
         long start = System.nanoTime();
         List<CompletableFuture<TaskScores>> answers = new ArrayList<>(sets.size());
@@ -257,7 +205,7 @@ public final class ScorerBench {
         }
     }
 
-    private static List<EncodedPair> encode(Scorer scorer, Workload workload) {
+    static List<EncodedPair> encode(Scorer scorer, Workload workload) {
         List<EncodedPair> pairs = new ArrayList<>(workload.pairs());
         for (Query query : workload.queries()) {
             EncodedQuery encodedQuery = scorer.encodeQuery(null, query.text());
@@ -307,27 +255,26 @@ public final class ScorerBench {
                                 new Variant(
                                         name,
                                         rate(rounds, name),
-                                        ratio(rounds, name, bestRaw),
-                                        ratio(rounds, name, scheduler),
-                                        Spread.of(
-                                                measured.stream()
-                                                        .map(round -> cpuMicros(workload, round))
-                                                        .toList()),
-                                        median(measured, ScorerBench::padding),
-                                        median(
-                                                measured,
-                                                round -> (double) workload.pairs() / round.batches),
-                                        median(
+                                        InTurns.ratio(rounds, name, bestRaw),
+                                        InTurns.ratio(rounds, name, scheduler),
+                                        InTurns.cpuMicros(measured, workload.pairs()),
+                                        InTurns.median(measured, Round::padding),
+                                        InTurns.median(
                                                 measured,
                                                 round ->
-                                                        (double) round.paddedTokens
-                                                                / round.batches),
-                                        median(
+                                                        (double) workload.pairs()
+                                                                / round.batches()),
+                                        InTurns.median(
+                                                measured,
+                                                round ->
+                                                        (double) round.paddedTokens()
+                                                                / round.batches()),
+                                        InTurns.median(
                                                 measured,
                                                 round ->
                                                         1.0
-                                                                - (double) round.forwardNanos
-                                                                        / round.nanos))));
+                                                                - (double) round.forwardNanos()
+                                                                        / round.nanos()))));
         List<Double> lengths = encoded.stream().map(pair -> (double) pair.tokens()).toList();
         return new ScorerBenchReport(
                 machine,
@@ -348,35 +295,7 @@ public final class ScorerBench {
     }
 
     private Spread rate(Map<String, List<Round>> rounds, String variant) {
-        return Spread.of(
-                of(rounds, variant).stream()
-                        .map(round -> options.pairs() * 1e9 / round.nanos)
-                        .toList());
-    }
-
-    /** Speed of a variant over that of another one in the same round. */
-    private static Spread ratio(Map<String, List<Round>> rounds, String variant, String other) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < of(rounds, variant).size(); i++) {
-            ratios.add((double) of(rounds, other).get(i).nanos / of(rounds, variant).get(i).nanos);
-        }
-        return Spread.of(ratios);
-    }
-
-    private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
-        return Spread.of(rounds.stream().map(value::applyAsDouble).toList()).median();
-    }
-
-    private static double cpuMicros(Workload workload, Round round) {
-        return round.cpuNanos / 1e3 / workload.pairs();
-    }
-
-    private static double padding(Round round) {
-        return 1.0 - (double) round.realTokens / round.paddedTokens;
-    }
-
-    private static List<Round> of(Map<String, List<Round>> rounds, String variant) {
-        return Objects.requireNonNull(rounds.get(variant));
+        return InTurns.rate(rounds, variant, options.pairs());
     }
 
     private static String raw(int budget) {
