@@ -35,13 +35,24 @@ class ArchitectureTest {
                     .mayOnlyBeAccessedByLayers("job", "deploy");
 
     @ArchTest
-    static final ArchRule djlIsConfinedToOnePackage =
+    static final ArchRule djlIsConfinedToOnePackageAndItsComparisonWithPeers =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("dev.lychee.rerank.operators.scoring.djl..")
+                    .resideOutsideOfPackages(
+                            "dev.lychee.rerank.operators.scoring.djl..",
+                            "dev.lychee.rerank.deploy.bench.peers..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule onnxRuntimeIsOnlyAPeer =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.lychee.rerank.deploy.bench.peers..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("ai.onnxruntime..");
 
     @ArchTest
     static final ArchRule kafkaIsUnknownToSchemasAndOperators =

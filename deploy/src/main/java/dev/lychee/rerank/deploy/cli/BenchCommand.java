@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.ScorerCommand.class,
             BenchCommand.PostCommand.class,
             BenchCommand.PipelineCommand.class,
+            PeersCommand.class,
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -59,7 +60,7 @@ final class BenchCommand implements Runnable {
     }
 
     /** Where the numbers go beside the terminal. */
-    private static final class JsonArgument {
+    static final class JsonArgument {
 
         @Option(
                 names = "--json",
@@ -111,7 +112,7 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    private static int atLeast(int least, String option, int value) {
+    static int atLeast(int least, String option, int value) {
         if (value < least) {
             throw new UserMistakeException(
                     "%s must be at least %d, not %d.".formatted(option, least, value));

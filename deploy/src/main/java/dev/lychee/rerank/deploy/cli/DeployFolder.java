@@ -36,6 +36,16 @@ final class DeployFolder {
         return path.resolve("sample");
     }
 
+    /** The script that writes a model package for measurements. */
+    Path minilmShapeScript() {
+        return path.resolve("model/minilm_shape.py");
+    }
+
+    /** Where the package of that script lies once it is written. */
+    Path minilmShape() {
+        return path.resolve("target/bench/minilm-shape");
+    }
+
     Path imageConf() {
         return path.resolve("target/image/conf");
     }

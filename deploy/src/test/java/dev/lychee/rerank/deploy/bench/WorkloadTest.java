@@ -40,6 +40,12 @@ class WorkloadTest {
     }
 
     @Test
+    void takesItsOwnLimitWhereTheModelReadsMore() {
+        assertThat(Workload.draw(1_000, 512, 1).sha256())
+                .isEqualTo(Workload.draw(1_000, MODEL_TOKENS, 1).sha256());
+    }
+
+    @Test
     void cutsTheSamePairsIntoSetsOfAnySize() {
         Workload workload = Workload.draw(2_050, MODEL_TOKENS, 1);
 

@@ -19,7 +19,7 @@ class BenchCommandTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"scorer", "post", "pipeline"})
+    @ValueSource(strings = {"scorer", "post", "pipeline", "peers"})
     void helpsWithEachMeasurement(String name) {
         TestingCommandLine run = TestingCommandLine.run("bench", name, "--help");
 
@@ -81,6 +81,14 @@ class BenchCommandTest {
                         variant ->
                                 assertThat(variant.at("/pairs_per_second/median").asDouble())
                                         .isPositive());
+    }
+
+    @Test
+    void namesThePackageThatHasNoOnnxFile() {
+        assertMistake(
+                TestingCommandLine.run("bench", "peers", "--package", MODEL),
+                "--package needs a folder with model.yaml, model.pt (fp32), tokenizer.json and"
+                        + " model.onnx.");
     }
 
     @Test

@@ -84,7 +84,8 @@ class ImageContentIT {
                 .noneMatch(name -> name.startsWith("kafka"))
                 .noneMatch(name -> name.startsWith("flink-connector-kafka"))
                 .noneMatch(name -> name.startsWith("scala-"))
-                .noneMatch(name -> name.startsWith("lucene-"));
+                .noneMatch(name -> name.startsWith("lucene-"))
+                .noneMatch(name -> name.startsWith("onnxruntime"));
     }
 
     @Test
