@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.PostCommand.class,
             BenchCommand.PipelineCommand.class,
             PeersCommand.class,
+            PrecisionCommand.class,
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

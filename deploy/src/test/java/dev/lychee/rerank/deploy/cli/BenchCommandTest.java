@@ -19,7 +19,7 @@ class BenchCommandTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"scorer", "post", "pipeline", "peers"})
+    @ValueSource(strings = {"scorer", "post", "pipeline", "peers", "precision"})
     void helpsWithEachMeasurement(String name) {
         TestingCommandLine run = TestingCommandLine.run("bench", name, "--help");
 
@@ -89,6 +89,15 @@ class BenchCommandTest {
                 TestingCommandLine.run("bench", "peers", "--package", MODEL),
                 "--package needs a folder with model.yaml, model.pt (fp32), tokenizer.json and"
                         + " model.onnx.");
+    }
+
+    @Test
+    void comparesBothPrecisionsOnTheCandidatesOfTheSample() throws IOException {
+        JsonNode report = measured("precision", "--model", MODEL, "--sample", "sample");
+
+        assertThat(report.get("sets").asInt()).isEqualTo(56);
+        assertThat(report.get("mean_overlap").asDouble()).isBetween(0.5, 1.0);
+        assertThat(report.at("/probability_change/max").asDouble()).isBetween(1e-9, 0.2);
     }
 
     @Test
