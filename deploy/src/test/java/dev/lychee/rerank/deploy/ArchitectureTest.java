@@ -55,6 +55,15 @@ class ArchitectureTest {
                     .resideInAPackage("ai.onnxruntime..");
 
     @ArchTest
+    static final ArchRule celIsConfinedToOnePackage =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.lychee.rerank.operators.adjust.rules..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.cel..");
+
+    @ArchTest
     static final ArchRule kafkaIsUnknownToSchemasAndOperators =
             noClasses()
                     .that()
@@ -69,6 +78,7 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideInAnyPackage(
+                            "dev.lychee.rerank.operators.adjust..",
                             "dev.lychee.rerank.operators.postprocess..",
                             "dev.lychee.rerank.operators.evaluation..")
                     .should()

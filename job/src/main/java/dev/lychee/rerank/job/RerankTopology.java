@@ -14,6 +14,7 @@ import dev.lychee.rerank.operators.RankCandidatesFunction;
 import dev.lychee.rerank.operators.SplitCandidateSetFunction;
 import dev.lychee.rerank.operators.WrapEnvelopeFunction;
 import dev.lychee.rerank.operators.WrapOutcomeFunction;
+import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.operators.scoring.ScoreCandidatesAsyncFunction;
 import dev.lychee.rerank.operators.scoring.ScorerFactory;
 import dev.lychee.rerank.schemas.flow.AssemblyInput;
@@ -127,7 +128,7 @@ public final class RerankTopology {
                         .uid(OperatorUids.ASSEMBLE_REQUESTS);
 
         SingleOutputStreamOperator<SinkRecord> encoded =
-                postProcess(assembled)
+                postProcess(assembled, settings.profiles())
                         .process(new EncodeResultFunction(settings.maxResultBytes()))
                         .name("encode results")
                         .uid(OperatorUids.ENCODE_RESULTS);
@@ -184,7 +185,7 @@ public final class RerankTopology {
     }
 
     private static SingleOutputStreamOperator<RankedSet> postProcess(
-            DataStream<ScoredSet> assembled) {
+            DataStream<ScoredSet> assembled, ProfileCatalog profiles) {
         return assembled
                 .map(new NormalizeScoresFunction())
                 .name("normalize scores")
@@ -192,7 +193,7 @@ public final class RerankTopology {
                 .map(new CalibrateScoresFunction())
                 .name("calibrate scores")
                 .uid(OperatorUids.CALIBRATE_SCORES)
-                .map(new AdjustScoresFunction())
+                .map(new AdjustScoresFunction(profiles.steps()))
                 .name("adjust scores")
                 .uid(OperatorUids.ADJUST_SCORES)
                 .map(new ApplyThresholdFunction())

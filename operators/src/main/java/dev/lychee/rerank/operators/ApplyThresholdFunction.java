@@ -8,6 +8,7 @@ import dev.lychee.rerank.schemas.Status;
 import dev.lychee.rerank.schemas.ThresholdDecision;
 import dev.lychee.rerank.schemas.ThresholdSpec;
 import dev.lychee.rerank.schemas.TraceStep;
+import dev.lychee.rerank.schemas.flow.Adjustment;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
 import java.util.Arrays;
 import java.util.Objects;
@@ -41,13 +42,13 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
             decision =
                     new ThresholdDecision(strategy, on, null, null, "nothing was scored, kept all");
         } else {
+            boolean[] competing = set.competing();
             ThresholdOutcome outcome =
-                    Thresholders.of(strategy, options(spec)).decide(values, set.scored());
-            boolean cuts = outcome.kept() < count(set.scored());
+                    Thresholders.of(strategy, options(spec)).decide(values, competing);
+            boolean cuts = outcome.kept() < count(competing);
             kept =
                     outcome.marks(
-                            Ranking.byScore(
-                                    values, set.logit(), set.scored(), set.retrievalRank()));
+                            Ranking.byScore(values, set.logit(), competing, set.retrievalRank()));
             if (!cuts) {
                 Arrays.fill(kept, true);
             }
@@ -58,6 +59,10 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
                             cuts || outcome.applied() ? (Double) outcome.value() : null,
                             outcome.separation(),
                             outcome.reason());
+        }
+        Adjustment adjustment = set.adjustment();
+        for (int i = 0; adjustment != null && i < kept.length; i++) {
+            kept[i] &= adjustment.dropReason()[i] == null;
         }
         TraceStep step =
                 new TraceStep(

@@ -15,6 +15,7 @@ import dev.lychee.rerank.schemas.Sha256;
 import dev.lychee.rerank.schemas.ThresholdDecision;
 import dev.lychee.rerank.schemas.Timings;
 import dev.lychee.rerank.schemas.TopOne;
+import dev.lychee.rerank.schemas.flow.Adjustment;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.RankedSet;
@@ -55,12 +56,22 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
     /** The result of a set; {@code totalMillis} is only reported. */
     public static RerankedResult rank(ScoredSet set, double totalMillis) {
         Profile profile = set.first().profile().effective();
+        Adjustment adjustment = set.adjustment();
+        int[] tiers = adjustment == null ? null : adjustment.tier();
         int[] byScore =
-                Ranking.byScore(set.score(), set.logit(), set.scored(), set.retrievalRank());
+                Ranking.byTierAndScore(
+                        tiers,
+                        set.score(),
+                        adjustment == null ? null : adjustment.uncapped(),
+                        set.logit(),
+                        set.scored(),
+                        set.retrievalRank());
         Ranking.Ranked ranked =
                 Ranking.withTies(
                         byScore,
                         set.calibrated(),
+                        tiers,
+                        adjustment == null ? null : moved(set),
                         set.scored(),
                         Ranking.TIE_TOLERANCE,
                         profile.rank().ties().equals("keep-input-order"));
@@ -72,7 +83,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
         List<ResultItem> results = new ArrayList<>(Math.min(limit, set.size()));
         List<ResultItem> dropped = new ArrayList<>();
         for (int index : ranked.order()) {
-            if (set.kept()[index] && results.size() < limit) {
+            if (set.kept()[index] && dropReason(set, index) == null && results.size() < limit) {
                 results.add(items.item(index, results.size() + 1, null));
             } else {
                 dropped.add(items.item(index, null, reason(set, index)));
@@ -81,7 +92,27 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
         return result(set, ranked, results, dropped, totalMillis);
     }
 
+    /** How far business moved each score from its base. */
+    private static double[] moved(ScoredSet set) {
+        String base = set.first().profile().effective().adjust().base();
+        double[] from = base.equals("calibrated") ? set.calibrated() : set.normalized();
+        double[] moved = set.score().clone();
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] -= from[i];
+        }
+        return moved;
+    }
+
+    private static @Nullable String dropReason(ScoredSet set, int index) {
+        Adjustment adjustment = set.adjustment();
+        return adjustment == null ? null : adjustment.dropReason()[index];
+    }
+
     private static String reason(ScoredSet set, int index) {
+        String byBusiness = dropReason(set, index);
+        if (byBusiness != null) {
+            return byBusiness;
+        }
         if (set.kept()[index]) {
             return DROPPED_BY_TOP_N;
         }
@@ -118,7 +149,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                 set.models(),
                 set.calibration(),
                 threshold,
-                top1(TopOneConfidence.of(ranked.order(), set.calibrated(), set.scored())),
+                top1(TopOneConfidence.of(ranked.order(), set.calibrated(), set.competing())),
                 profile.rank().scale(),
                 set.degraded(),
                 results,
@@ -167,6 +198,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
 
         ResultItem item(int index, @Nullable Integer rank, @Nullable String reason) {
             Candidate candidate = set.candidates().get(index);
+            Adjustment adjustment = set.adjustment();
             PairOutcome pair = set.pairs().get(index);
             boolean scored = set.scored()[index];
             return new ResultItem(
@@ -186,8 +218,9 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                     valueOf(set.calibratedLow(), index),
                     valueOf(set.calibratedHigh(), index),
                     pair.aspects(),
-                    Map.of(),
-                    List.of(),
+                    adjustment == null || !scored ? Map.of() : adjustment.signalsOf(index),
+                    adjustment == null || !scored ? List.of() : adjustment.missingSignalsOf(index),
+                    adjustment == null ? List.of() : adjustment.rulesOf(index),
                     candidate.retrievalScore(),
                     set.retrievalRank()[index],
                     set.retrievalRanks().get(index).byRetriever(),

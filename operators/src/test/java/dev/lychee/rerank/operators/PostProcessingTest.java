@@ -4,6 +4,8 @@ import static dev.lychee.rerank.operators.TestingSets.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lychee.rerank.operators.adjust.AdjustmentSteps;
+import dev.lychee.rerank.operators.adjust.ScoreAdjuster;
 import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
 import dev.lychee.rerank.schemas.CandidateSet;
@@ -245,10 +247,11 @@ class PostProcessingTest {
                 new RequestAssembler(maps)
                         .assemble(List.of(envelope), List.of(outcome(envelope, logits)), false);
         ScoredSet adjusted =
-                new AdjustScoresFunction()
-                        .map(
+                new ScoreAdjuster(AdjustmentSteps.NONE)
+                        .adjust(
                                 new CalibrateScoresFunction()
-                                        .map(new NormalizeScoresFunction().map(assembled)));
+                                        .map(new NormalizeScoresFunction().map(assembled)))
+                        .set();
         return RankCandidatesFunction.rank(new ApplyThresholdFunction().map(adjusted), 1.0);
     }
 

@@ -54,7 +54,7 @@ final class TestingSets {
                     "hash-" + offset,
                     set,
                     new ProfileBinder(ProfileCatalog.presets(), "default").bind(set),
-                    "red dress",
+                    String.valueOf(set.query().text()),
                     deadlineMillis,
                     taskCount);
         } catch (InvalidMessageException e) {

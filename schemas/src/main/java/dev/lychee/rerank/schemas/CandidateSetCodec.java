@@ -231,23 +231,12 @@ public final class CandidateSetCodec {
 
     private static void validateOverrides(Overrides overrides) throws InvalidMessageException {
         Checks.temperature(overrides.temperature(), "overrides.temperature");
-        for (Map.Entry<String, @Nullable Double> weight : overrides.weights().entrySet()) {
-            String path = "overrides.weights." + weight.getKey();
-            Checks.range(Checks.required(weight.getValue(), path), 0, 1_000, path);
-        }
+        Checks.weights(overrides.weights(), "overrides.weights");
         ThresholdSpec threshold = overrides.threshold();
         if (threshold != null) {
             Checks.threshold(threshold, "overrides.threshold");
         }
-        List<Double> price = overrides.priceRange();
-        if (!price.isEmpty()
-                && (price.size() != 2
-                        || price.contains(null)
-                        || !Double.isFinite(price.get(0))
-                        || !(price.get(0) <= price.get(1)))) {
-            throw Checks.invalid(
-                    "overrides.price_range", price, "two numbers, the lower one first");
-        }
+        Checks.priceRange(overrides.priceRange(), "overrides.price_range");
     }
 
     private static void validateShard(Shard shard) throws InvalidMessageException {

@@ -1,6 +1,7 @@
 package dev.lychee.rerank.schemas;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of single values; each refusal names the field, the value and what was expected. */
@@ -55,6 +56,43 @@ final class Checks {
     static void temperature(@Nullable Double value, String path) throws InvalidMessageException {
         if (value != null && !(value > 0 && value <= MAX_TEMPERATURE)) {
             throw invalid(path, value, "more than 0, at most 100");
+        }
+    }
+
+    static void positive(double value, String path) throws InvalidMessageException {
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw invalid(path, value, "a number above 0");
+        }
+    }
+
+    static void weights(Map<String, @Nullable Double> weights, String path)
+            throws InvalidMessageException {
+        for (Map.Entry<String, @Nullable Double> weight : weights.entrySet()) {
+            String place = path + "." + shortened(weight.getKey());
+            if (!Profile.SIGNALS.contains(weight.getKey())) {
+                throw new InvalidMessageException(
+                        Reason.INVALID_FIELD,
+                        "%s: there is no such signal; known are %s"
+                                .formatted(place, String.join(", ", Profile.SIGNALS)));
+            }
+            range(required(weight.getValue(), place), 0, 1_000, place);
+        }
+    }
+
+    /** Empty, or two finite numbers in order. */
+    static void priceRange(List<@Nullable Double> range, String path)
+            throws InvalidMessageException {
+        if (range.isEmpty()) {
+            return;
+        }
+        Double low = range.get(0);
+        Double high = range.size() == 2 ? range.get(1) : null;
+        if (low == null
+                || high == null
+                || !Double.isFinite(low)
+                || !Double.isFinite(high)
+                || low > high) {
+            throw invalid(path, range, "two numbers, the lower one first");
         }
     }
 

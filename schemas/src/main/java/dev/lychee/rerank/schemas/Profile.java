@@ -1,6 +1,13 @@
 package dev.lychee.rerank.schemas;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +37,21 @@ public record Profile(
             List.of("none", "min-max", "z-score", "robust", "rank");
     public static final List<String> CALIBRATE_STRATEGIES = List.of("identity", "map");
     public static final List<String> ADJUST_BASES = List.of("normalized", "calibrated");
+
+    /** Names of the business signals, in the order in which results list them. */
+    public static final List<String> SIGNALS =
+            List.of(
+                    "semantic_relevance",
+                    "image_quality",
+                    "rating",
+                    "inventory",
+                    "price_affinity",
+                    "promotion",
+                    "recency");
+
+    /** Each rule is evaluated for each document. */
+    public static final int MAX_RULES = 50;
+
     public static final List<String> TIES = List.of("logit", "keep-input-order");
 
     /**
@@ -49,12 +71,131 @@ public record Profile(
     public record Calibrate(String strategy) {}
 
     /**
-     * Makes the final score.
+     * Makes the final score: the base, mixed with business signals, given to own steps and then to
+     * rules. What a profile of an earlier version does not say is null, empty or off.
      *
      * @param base the field that {@code score} starts from, {@code normalized} or {@code
      *     calibrated}
+     * @param signals what the base is mixed with; null for nothing
+     * @param inStockFirst whether candidates that are sold out come after all others
+     * @param priceRange lowest and highest price; empty for any price
+     * @param steps names of own steps, in the order in which they act
+     * @param rules in the order in which they act
      */
-    public record Adjust(String base) {}
+    public record Adjust(
+            String base,
+            @Nullable Signals signals,
+            @Nullable Boolean inStockFirst,
+            List<Double> priceRange,
+            List<String> steps,
+            @JsonSerialize(using = RulesJson.Serializer.class)
+                    @JsonDeserialize(using = RulesJson.Deserializer.class)
+                    List<Rule> rules) {
+
+        public Adjust {
+            priceRange = Objects.requireNonNullElse(priceRange, List.of());
+            steps = Objects.requireNonNullElse(steps, List.of());
+            rules = Objects.requireNonNullElse(rules, List.of());
+        }
+    }
+
+    /**
+     * Business signals: values of 0..1 that are made of a candidate's fields and averaged.
+     *
+     * @param weights weight of each of {@link Profile#SIGNALS}, 0 or more; they need not add up to
+     *     one; empty for relevance alone
+     * @param maxRating the best rating, for candidates that do not say
+     * @param recencyDays age in days at which recency reaches 0
+     * @param priceBands which prices suit which intent
+     * @param intentWords words of a query that tell its price intent
+     */
+    public record Signals(
+            Map<String, Double> weights,
+            double maxRating,
+            double recencyDays,
+            PriceBands priceBands,
+            IntentWords intentWords) {
+
+        public Signals {
+            weights = Objects.requireNonNullElse(weights, Map.of());
+        }
+
+        public Signals withWeights(Map<String, Double> other) {
+            return new Signals(other, maxRating, recencyDays, priceBands, intentWords);
+        }
+    }
+
+    /** The band of each price intent. */
+    public record PriceBands(PriceBand low, PriceBand medium, PriceBand high) {}
+
+    /**
+     * What a price is worth to someone with one price intent. Bounds belong to the band; an absent
+     * one leaves that side open.
+     *
+     * @param idealFrom lowest price that is worth 1
+     * @param idealTo highest price that is worth 1
+     * @param fairFrom lowest price that is worth {@code fair}
+     * @param fairTo highest price that is worth {@code fair}
+     * @param fair 0..1
+     * @param otherwise what all other prices are worth, 0..1
+     */
+    public record PriceBand(
+            @Nullable Double idealFrom,
+            @Nullable Double idealTo,
+            @Nullable Double fairFrom,
+            @Nullable Double fairTo,
+            double fair,
+            double otherwise) {}
+
+    /**
+     * Words that tell a price intent. Words of Latin letters count as whole words in any case,
+     * others wherever they stand.
+     */
+    public record IntentWords(List<String> low, List<String> high) {
+
+        public IntentWords {
+            low = Objects.requireNonNullElse(low, List.of());
+            high = Objects.requireNonNullElse(high, List.of());
+        }
+    }
+
+    /**
+     * A condition and what it does to a document. Expressions are CEL. Of several effects all act,
+     * in the order of the parameters.
+     *
+     * @param name identity inside the profile
+     * @param when gives true or false; absent for every document
+     * @param set gives the new score
+     * @param multiply gives a factor
+     * @param add gives what is added
+     * @param cap gives the highest score; documents that reach it stay in the order they had
+     * @param pin puts the document before all others
+     * @param bury puts the document after all others
+     * @param drop takes the document out of the results
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Rule(
+            @JsonIgnore String name,
+            @Nullable String when,
+            @Nullable String set,
+            @Nullable String multiply,
+            @Nullable String add,
+            @Nullable String cap,
+            @Nullable Boolean pin,
+            @Nullable Boolean bury,
+            @Nullable Boolean drop) {
+
+        Rule withName(String other) {
+            return new Rule(other, when, set, multiply, add, cap, pin, bury, drop);
+        }
+
+        /** Whether the rule places documents, whatever their score: pin, bury or drop. */
+        boolean places() {
+            return Boolean.TRUE.equals(pin)
+                    || Boolean.TRUE.equals(bury)
+                    || Boolean.TRUE.equals(drop);
+        }
+    }
 
     /**
      * Orders and shows the set.
@@ -88,10 +229,7 @@ public record Profile(
                         Checks.required(calibrate, "calibrate").strategy(), "calibrate.strategy"),
                 CALIBRATE_STRATEGIES,
                 "calibrate.strategy");
-        Checks.oneOf(
-                Checks.required(Checks.required(adjust, "adjust").base(), "adjust.base"),
-                ADJUST_BASES,
-                "adjust.base");
+        validateAdjust(Checks.required(adjust, "adjust"));
         ThresholdSpec cut = Checks.required(threshold, "threshold");
         Checks.required(cut.strategy(), "threshold.strategy");
         Checks.threshold(cut, "threshold");
@@ -100,6 +238,72 @@ public record Profile(
         Checks.oneOf(Checks.required(order.ties(), "rank.ties"), TIES, "rank.ties");
         if (order.scale() != 1 && order.scale() != 10) {
             throw Checks.invalid("rank.scale", order.scale(), "1 or 10");
+        }
+    }
+
+    private static void validateAdjust(Adjust adjust) throws InvalidMessageException {
+        Checks.oneOf(Checks.required(adjust.base(), "adjust.base"), ADJUST_BASES, "adjust.base");
+        Checks.priceRange(adjust.priceRange(), "adjust.price_range");
+        if (adjust.signals() != null) {
+            validateSignals(adjust.signals());
+        }
+        for (String step : adjust.steps()) {
+            Checks.id(step, "adjust.steps");
+        }
+        if (adjust.rules().size() > MAX_RULES) {
+            throw Checks.invalid(
+                    "adjust.rules", adjust.rules().size() + " rules", "at most " + MAX_RULES);
+        }
+        for (Rule rule : adjust.rules()) {
+            validateRule(rule, "adjust.rules." + rule.name());
+        }
+    }
+
+    private static void validateSignals(Signals signals) throws InvalidMessageException {
+        Checks.weights(signals.weights(), "adjust.signals.weights");
+        if (!signals.weights().isEmpty()
+                && signals.weights().values().stream().noneMatch(weight -> weight > 0)) {
+            throw Checks.invalid(
+                    "adjust.signals.weights", signals.weights(), "at least one weight above 0");
+        }
+        Checks.positive(signals.maxRating(), "adjust.signals.max_rating");
+        Checks.positive(signals.recencyDays(), "adjust.signals.recency_days");
+        String bands = "adjust.signals.price_bands";
+        PriceBands prices = Checks.required(signals.priceBands(), bands);
+        validateBand(prices.low(), bands + ".low");
+        validateBand(prices.medium(), bands + ".medium");
+        validateBand(prices.high(), bands + ".high");
+        Checks.required(signals.intentWords(), "adjust.signals.intent_words");
+    }
+
+    private static void validateBand(@Nullable PriceBand found, String path)
+            throws InvalidMessageException {
+        PriceBand band = Checks.required(found, path);
+        Checks.range(band.fair(), 0, 1, path + ".fair");
+        Checks.range(band.otherwise(), 0, 1, path + ".otherwise");
+    }
+
+    private static void validateRule(Rule rule, String path) throws InvalidMessageException {
+        Checks.id(rule.name(), path);
+        boolean scores =
+                rule.set() != null
+                        || rule.multiply() != null
+                        || rule.add() != null
+                        || rule.cap() != null;
+        if (!scores && !rule.places()) {
+            throw new InvalidMessageException(
+                    Reason.MISSING_FIELD,
+                    path
+                            + ": does nothing; give it one of set, multiply, add, cap, pin, bury"
+                            + " and drop");
+        }
+        int places = 0;
+        for (Boolean place : Arrays.asList(rule.pin(), rule.bury(), rule.drop())) {
+            places += Boolean.TRUE.equals(place) ? 1 : 0;
+        }
+        if (places > 1) {
+            throw new InvalidMessageException(
+                    Reason.INVALID_FIELD, path + ": only one of pin, bury and drop can be true");
         }
     }
 }

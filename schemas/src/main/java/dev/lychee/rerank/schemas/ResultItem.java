@@ -3,6 +3,7 @@ package dev.lychee.rerank.schemas;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param calibratedLow lower end of its 95 % band; null without a fitted band
  * @param calibratedHigh upper end of its 95 % band; null without a fitted band
  * @param aspects probability of each aspect by name
- * @param signals value of each business signal by name
- * @param rules names of the rules that fired
+ * @param signals value of each business signal by name; empty where the profile has none
+ * @param signalsMissing names of the signals whose field the candidate lacks, so that their value
+ *     is a neutral 0.5; absent when there are none
+ * @param rules names of the rules that acted, in the order in which they did
  * @param retrievalScore the retriever's own score
  * @param retrievalRank place in retrieval order, 1-based; fused when there are several retrievers
  * @param retrievalRanks place at each retriever by its name, 1-based; empty for unsharded sets
@@ -35,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param image what became of its picture; null when there is none
  * @param propensity probability with which it was shown at this rank; null without exploration
  * @param error why it has no score; null when it has
- * @param reason why it was dropped; absent for kept candidates
+ * @param reason why it was dropped: by threshold, top_n, price range or a rule, or for want of a
+ *     score; absent for kept candidates
  * @param document the candidate itself, when asked for
  */
 public record ResultItem(
@@ -56,6 +60,7 @@ public record ResultItem(
         @Nullable Double calibratedHigh,
         Map<String, Double> aspects,
         Map<String, Double> signals,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> signalsMissing,
         List<String> rules,
         @Nullable Double retrievalScore,
         int retrievalRank,
@@ -66,6 +71,10 @@ public record ResultItem(
         @Nullable String error,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Candidate document) {
+
+    public ResultItem {
+        signalsMissing = Objects.requireNonNullElse(signalsMissing, List.of());
+    }
 
     /** The same without the candidate itself. */
     public ResultItem withoutDocument() {
@@ -87,6 +96,7 @@ public record ResultItem(
                 calibratedHigh,
                 aspects,
                 signals,
+                signalsMissing,
                 rules,
                 retrievalScore,
                 retrievalRank,

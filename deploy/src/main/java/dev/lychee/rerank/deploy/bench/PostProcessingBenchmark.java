@@ -1,11 +1,12 @@
 package dev.lychee.rerank.deploy.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.lychee.rerank.operators.AdjustScoresFunction;
 import dev.lychee.rerank.operators.ApplyThresholdFunction;
 import dev.lychee.rerank.operators.CalibrateScoresFunction;
 import dev.lychee.rerank.operators.NormalizeScoresFunction;
 import dev.lychee.rerank.operators.RankCandidatesFunction;
+import dev.lychee.rerank.operators.adjust.AdjustmentSteps;
+import dev.lychee.rerank.operators.adjust.ScoreAdjuster;
 import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
 import dev.lychee.rerank.operators.calibration.InvalidCalibrationException;
@@ -63,7 +64,7 @@ public class PostProcessingBenchmark {
 
     private final NormalizeScoresFunction normalizer = new NormalizeScoresFunction();
     private final CalibrateScoresFunction calibrator = new CalibrateScoresFunction();
-    private final AdjustScoresFunction adjuster = new AdjustScoresFunction();
+    private final ScoreAdjuster adjuster = new ScoreAdjuster(AdjustmentSteps.NONE);
     private final ApplyThresholdFunction thresholder = new ApplyThresholdFunction();
     private final CandidateSetCodec codec = new CandidateSetCodec(MessageLimits.DEFAULTS);
 
@@ -133,7 +134,7 @@ public class PostProcessingBenchmark {
 
     @Benchmark
     public ScoredSet adjust() {
-        return adjuster.map(calibrated);
+        return adjuster.adjust(calibrated).set();
     }
 
     @Benchmark
@@ -150,7 +151,8 @@ public class PostProcessingBenchmark {
     @Benchmark
     public RerankedResult allSteps() {
         return RankCandidatesFunction.rank(
-                thresholder.map(adjuster.map(calibrator.map(normalizer.map(assembled)))), 1.0);
+                thresholder.map(adjuster.adjust(calibrator.map(normalizer.map(assembled))).set()),
+                1.0);
     }
 
     @Benchmark

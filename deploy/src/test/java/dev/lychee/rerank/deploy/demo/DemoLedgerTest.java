@@ -160,6 +160,7 @@ class DemoLedgerTest {
                 Map.of(),
                 Map.of(),
                 List.of(),
+                List.of(),
                 null,
                 place,
                 Map.of(),

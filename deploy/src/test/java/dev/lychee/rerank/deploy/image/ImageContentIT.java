@@ -77,6 +77,9 @@ class ImageContentIT {
                 .anyMatch(name -> name.startsWith("pytorch-native-"))
                 .anyMatch(name -> name.startsWith("tokenizers-"))
                 .anyMatch(name -> name.startsWith("jna-"))
+                // Rules need these two besides CEL itself; Kafka's broker needs the second too.
+                .anyMatch(name -> name.startsWith("protobuf-java-"))
+                .anyMatch(name -> name.startsWith("re2j-"))
                 .anyMatch(name -> name.startsWith("lychee-rerank-schemas-"))
                 .anyMatch(name -> name.startsWith("lychee-rerank-operators-"))
                 .noneMatch(name -> name.startsWith("lychee-rerank-job"))

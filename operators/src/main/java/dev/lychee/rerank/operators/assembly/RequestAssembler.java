@@ -267,6 +267,7 @@ public final class RequestAssembler {
                     null,
                     null,
                     zeros,
+                    null,
                     kept,
                     CalibrationReference.IDENTITY,
                     null,

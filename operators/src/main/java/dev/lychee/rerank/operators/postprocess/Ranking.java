@@ -56,6 +56,35 @@ public final class Ranking {
      */
     public static int[] byScore(
             double[] scores, double[] logits, boolean[] scored, int @Nullable [] retrievalRanks) {
+        return byTierAndScore(null, scores, null, logits, scored, retrievalRanks);
+    }
+
+    /**
+     * Orders a set in which some candidates come before others whatever their score, and in which
+     * scores may have been capped.
+     *
+     * @param tiers parts of the order, lower first, of scored pairs; null for one
+     * @param scores what to order by inside a tier, higher is better
+     * @param uncapped what breaks equal scores, before the logit does; null for none
+     * @param logits what breaks equal scores; one that is not finite loses
+     * @param scored which pairs were scored; a score that is not finite counts as none
+     * @param retrievalRanks each candidate's rank in the retriever's order, lower is better; orders
+     *     those without a score. Null for input order
+     * @return indexes of the candidates, best first
+     */
+    public static int[] byTierAndScore(
+            int @Nullable [] tiers,
+            double[] scores,
+            double @Nullable [] uncapped,
+            double[] logits,
+            boolean[] scored,
+            int @Nullable [] retrievalRanks) {
+        if (tiers != null) {
+            ScoredPairs.requireSameLength(scores.length, tiers.length);
+        }
+        if (uncapped != null) {
+            ScoredPairs.requireSameLength(scores.length, uncapped.length);
+        }
         ScoredPairs.requireSameLength(scores.length, logits.length);
         ScoredPairs.requireSameLength(scores.length, scored.length);
         if (retrievalRanks != null) {
@@ -75,7 +104,13 @@ public final class Ranking {
                                 ? 0
                                 : Integer.compare(retrievalRanks[left], retrievalRanks[right]);
                     }
+                    if (tiers != null && tiers[left] != tiers[right]) {
+                        return Integer.compare(tiers[left], tiers[right]);
+                    }
                     int byScore = descending(scores[left], scores[right]);
+                    if (byScore == 0 && uncapped != null) {
+                        byScore = descending(uncapped[left], uncapped[right]);
+                    }
                     return byScore != 0
                             ? byScore
                             : descending(
@@ -101,6 +136,24 @@ public final class Ranking {
             boolean[] scored,
             double tolerance,
             boolean keepInputOrder) {
+        return withTies(order, values, null, null, scored, tolerance, keepInputOrder);
+    }
+
+    /**
+     * Finds ties where something else than the values shaped the order too: candidates of a group
+     * are in one tier, and were moved by the same amount within the tolerance.
+     *
+     * @param tiers parts of the order; null for one
+     * @param moved what was added to each candidate's score; null for nothing
+     */
+    public static Ranked withTies(
+            int[] order,
+            double[] values,
+            int @Nullable [] tiers,
+            double @Nullable [] moved,
+            boolean[] scored,
+            double tolerance,
+            boolean keepInputOrder) {
         ScoredPairs.requireSameLength(order.length, values.length);
         ScoredPairs.requireSameLength(order.length, scored.length);
         int[] ranked = order.clone();
@@ -109,7 +162,7 @@ public final class Ranking {
         int group = 0;
         int start = 0;
         while (start < order.length) {
-            int end = endOfGroup(order, start, values, scored, tolerance);
+            int end = endOfGroup(order, start, values, tiers, moved, scored, tolerance);
             for (int position = start; position < end; position++) {
                 tieGroup[order[position]] = group;
                 tied[order[position]] = end - start > 1;
@@ -138,18 +191,30 @@ public final class Ranking {
     }
 
     private static int endOfGroup(
-            int[] order, int start, double[] values, boolean[] scored, double tolerance) {
+            int[] order,
+            int start,
+            double[] values,
+            int @Nullable [] tiers,
+            double @Nullable [] moved,
+            boolean[] scored,
+            double tolerance) {
         int end = start + 1;
-        if (!ScoredPairs.takesPart(values, scored, order[start])) {
+        int first = order[start];
+        if (!ScoredPairs.takesPart(values, scored, first)) {
             return end;
         }
-        double anchor = values[order[start]];
         while (end < order.length
                 && ScoredPairs.takesPart(values, scored, order[end])
-                && Math.abs(anchor - values[order[end]]) <= tolerance + ROUNDING) {
+                && (tiers == null || tiers[first] == tiers[order[end]])
+                && (moved == null || near(moved[first], moved[order[end]], tolerance))
+                && near(values[first], values[order[end]], tolerance)) {
             end++;
         }
         return end;
+    }
+
+    private static boolean near(double anchor, double value, double tolerance) {
+        return Math.abs(anchor - value) <= tolerance + ROUNDING;
     }
 
     private static double finiteOrLowest(double logit) {

@@ -5,9 +5,14 @@ import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Overrides;
 import dev.lychee.rerank.schemas.Profile;
+import dev.lychee.rerank.schemas.Profile.Adjust;
+import dev.lychee.rerank.schemas.Profile.Signals;
 import dev.lychee.rerank.schemas.Reason;
 import dev.lychee.rerank.schemas.ThresholdSpec;
 import dev.lychee.rerank.schemas.flow.BoundProfile;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a set's profile and applies the set's own wishes to it. */
@@ -31,8 +36,8 @@ public final class ProfileBinder {
     /**
      * The profile of one set.
      *
-     * @throws InvalidMessageException when the set names an unknown profile, or asks for a score
-     *     threshold beyond the profile's scale
+     * @throws InvalidMessageException when the set names an unknown profile, asks for a score
+     *     threshold beyond the profile's scale, or for weights of signals that cannot be
      */
     public BoundProfile bind(CandidateSet set) throws InvalidMessageException {
         String name = set.profile() == null ? defaultProfile : set.profile();
@@ -61,9 +66,48 @@ public final class ProfileBinder {
                 overrides.temperature() == null ? profile.temperature() : overrides.temperature(),
                 profile.normalize(),
                 profile.calibrate(),
-                profile.adjust(),
+                adjust(profile, overrides),
                 threshold(profile, overrides.threshold(), set.scoreThreshold()),
                 new Profile.Rank(topN, profile.rank().ties(), profile.rank().scale()));
+    }
+
+    private static Adjust adjust(Profile profile, Overrides overrides)
+            throws InvalidMessageException {
+        Adjust adjust = profile.adjust();
+        return new Adjust(
+                adjust.base(),
+                overrides.weights().isEmpty()
+                        ? adjust.signals()
+                        : weighted(profile, overrides.weights()),
+                or(overrides.inStockFirst(), adjust.inStockFirst()),
+                overrides.priceRange().isEmpty() ? adjust.priceRange() : overrides.priceRange(),
+                adjust.steps(),
+                Boolean.FALSE.equals(overrides.rules()) ? List.of() : adjust.rules());
+    }
+
+    /** A profile without weights is relevance alone; a set's weights join it. */
+    private static Signals weighted(Profile profile, Map<String, Double> wished)
+            throws InvalidMessageException {
+        Signals signals = profile.adjust().signals();
+        if (signals == null) {
+            throw new InvalidMessageException(
+                    Reason.INVALID_FIELD,
+                    "overrides.weights: profile %s has no signals; leave the weights out or name another profile"
+                            .formatted(profile.name()));
+        }
+        Map<String, Double> weights =
+                new TreeMap<>(
+                        signals.weights().isEmpty()
+                                ? Map.of("semantic_relevance", 1.0)
+                                : signals.weights());
+        weights.putAll(wished);
+        if (weights.values().stream().noneMatch(weight -> weight > 0)) {
+            throw new InvalidMessageException(
+                    Reason.INVALID_FIELD,
+                    "overrides.weights: with them all weights of profile %s are 0; leave one above 0"
+                            .formatted(profile.name()));
+        }
+        return signals.withWeights(weights);
     }
 
     private static ThresholdSpec threshold(

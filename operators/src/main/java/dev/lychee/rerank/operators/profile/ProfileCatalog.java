@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.lychee.rerank.operators.adjust.rules.InvalidRuleException;
+import dev.lychee.rerank.operators.adjust.rules.RuleSet;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.Profile;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +57,20 @@ public final class ProfileCatalog {
 
     /** The presets alone. */
     public static ProfileCatalog presets() {
-        try {
-            return build(presetNodes(), PRESETS);
-        } catch (InvalidProfileException e) {
-            throw new IllegalStateException("the shipped presets are valid", e);
+        return Presets.CATALOG;
+    }
+
+    /** The presets, whose rules take a while to compile. */
+    private static final class Presets {
+
+        static final ProfileCatalog CATALOG = read();
+
+        private static ProfileCatalog read() {
+            try {
+                return build(presetNodes(), PRESETS);
+            } catch (InvalidProfileException e) {
+                throw new IllegalStateException("the shipped presets are valid", e);
+            }
         }
     }
 
@@ -112,6 +125,15 @@ public final class ProfileCatalog {
     /** Names of all profiles, presets first. */
     public Collection<String> names() {
         return profiles.keySet();
+    }
+
+    /** Names of the own steps that profiles choose. */
+    public Set<String> steps() {
+        Set<String> steps = new TreeSet<>();
+        for (CatalogEntry entry : profiles.values()) {
+            steps.addAll(entry.profile().adjust().steps());
+        }
+        return steps;
     }
 
     private static Map<String, JsonNode> presetNodes() {
@@ -199,12 +221,13 @@ public final class ProfileCatalog {
         try {
             Profile profile = STRICT_PROFILE.readValue(node);
             profile.validate();
+            RuleSet.compile(profile.adjust().rules());
             return profile;
         } catch (UnrecognizedPropertyException e) {
             throw new InvalidProfileException(
                     "%s: unknown key %s; known here are %s"
                             .formatted(path, e.getPropertyName(), e.getKnownPropertyIds()));
-        } catch (InvalidMessageException e) {
+        } catch (InvalidMessageException | InvalidRuleException e) {
             throw new InvalidProfileException(path + "." + e.getMessage());
         } catch (JsonProcessingException e) {
             throw new InvalidProfileException(path + ": " + Json.problem(e));

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param calibratedLow written by calibrate; null without a band
  * @param calibratedHigh written by calibrate; null without a band
  * @param score written by adjust
+ * @param adjustment what adjust found out besides the score; null where it left the base as it is
  * @param kept written by threshold
  * @param calibration which map was used; identity before calibrate
  * @param threshold where the set was cut; null before threshold
@@ -68,6 +69,7 @@ public record ScoredSet(
         double @Nullable [] calibratedLow,
         double @Nullable [] calibratedHigh,
         double[] score,
+        @Nullable Adjustment adjustment,
         boolean[] kept,
         CalibrationReference calibration,
         @Nullable ThresholdDecision threshold,
@@ -83,6 +85,14 @@ public record ScoredSet(
         return first.set();
     }
 
+    /**
+     * Which candidates compete: those that were scored and that neither price range nor rule took
+     * out.
+     */
+    public boolean[] competing() {
+        return adjustment == null ? scored : adjustment.competing(scored);
+    }
+
     /** The set with its normalized scores. */
     public ScoredSet withNormalized(double[] values, TraceStep step) {
         return with(
@@ -91,6 +101,7 @@ public record ScoredSet(
                 calibratedLow,
                 calibratedHigh,
                 score,
+                adjustment,
                 kept,
                 calibration,
                 threshold,
@@ -104,17 +115,20 @@ public record ScoredSet(
             double @Nullable [] high,
             CalibrationReference reference,
             TraceStep step) {
-        return with(normalized, values, low, high, score, kept, reference, threshold, step);
+        return with(
+                normalized, values, low, high, score, adjustment, kept, reference, threshold, step);
     }
 
-    /** The set with its final scores. */
-    public ScoredSet withScore(double[] values, TraceStep step) {
+    /** The set with its final scores; the adjustment is null where they are the base. */
+    public ScoredSet withScore(
+            double[] values, @Nullable Adjustment businessAdjustment, TraceStep step) {
         return with(
                 normalized,
                 calibrated,
                 calibratedLow,
                 calibratedHigh,
                 values,
+                businessAdjustment,
                 kept,
                 calibration,
                 threshold,
@@ -130,6 +144,7 @@ public record ScoredSet(
                 calibratedLow,
                 calibratedHigh,
                 score,
+                adjustment,
                 keptFlags,
                 calibration,
                 decision,
@@ -143,6 +158,7 @@ public record ScoredSet(
             double @Nullable [] newLow,
             double @Nullable [] newHigh,
             double[] newScore,
+            @Nullable Adjustment newAdjustment,
             boolean[] newKept,
             CalibrationReference newCalibration,
             @Nullable ThresholdDecision newThreshold,
@@ -170,6 +186,7 @@ public record ScoredSet(
                 newLow,
                 newHigh,
                 newScore,
+                newAdjustment,
                 newKept,
                 newCalibration,
                 newThreshold,
