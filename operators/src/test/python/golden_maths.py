@@ -7,6 +7,10 @@ What comes from where:
   ranking      scikit-learn's ndcg_score, average_precision_score, label_ranking_average_precision_score
   calibration  scikit-learn's brier_score_loss and log_loss; the calibration errors written out with numpy
   bootstrap    scipy's bootstrap
+  knee         the published definition of Kneedle (no smoothing) over scipy's argrelextrema
+  platt        scikit-learn's sigmoid calibration; slope and temperature again by scipy's minimize, covariance by numpy
+  loss         cuts by trying all of them with numpy; p-values with scipy's binomial distribution
+  reliability  scikit-learn's calibration_curve, and scipy's Wilson interval
 
 Usage: python3 golden_maths.py [OUTPUT]   (default ../resources/golden/maths.json, next to this script)
 Made with numpy 1.24.2, scipy 1.10.1, scikit-learn 1.2.1 and scikit-image 0.19.3. The seed is fixed; a run with the same
@@ -18,9 +22,12 @@ import pathlib
 import sys
 
 import numpy as np
+from scipy.optimize import minimize, minimize_scalar
+from scipy.signal import argrelextrema
 from scipy.special import expit
-from scipy.stats import binomtest, bootstrap, rankdata, zscore
+from scipy.stats import binom, binomtest, bootstrap, rankdata, zscore
 from skimage.filters import threshold_otsu
+from sklearn.calibration import _SigmoidCalibration, calibration_curve
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import (
     average_precision_score,
@@ -249,6 +256,137 @@ def paired_bootstrap():
     }
 
 
+def knee():
+    def find(scores, sensitivity):
+        """Rank and bulge of the most pronounced knee of a falling curve, None without one."""
+        y = np.sort(scores)[::-1]
+        x = np.linspace(0, 1, len(y))
+        bulge = (y.max() - y) / (y.max() - y.min()) - x
+        peaks = [
+            i
+            for i in argrelextrema(bulge, np.greater_equal)[0]
+            if 0 < i < len(y) - 1 and bulge[i] > bulge[i - 1] and bulge[i] > 0
+        ]
+        fall = sensitivity * np.mean(np.diff(x))
+        knees = []
+        for at, peak in enumerate(peaks):
+            end = peaks[at + 1] if at + 1 < len(peaks) else len(y)
+            if (bulge[peak + 1 : end] < bulge[peak] - fall).any():
+                knees.append(peak)
+        if not knees:
+            return None, None
+        best = max(knees, key=lambda i: (bulge[i], -i))
+        return int(best), float(bulge[best])
+
+    cases = []
+    for name, scores in {
+        "exponential": rounded(np.exp(-0.15 * np.arange(40))),
+        "two classes": rounded(np.concatenate([RNG.normal(0.9, 0.02, 6), RNG.normal(0.1, 0.03, 44)])),
+        "heavy tail": rounded(RNG.pareto(2, 100)),
+        "logits": rounded(np.concatenate([RNG.normal(4, 1, 5), RNG.normal(-5, 1, 45)])),
+        "straight": rounded(np.linspace(0, 1, 11)),
+        "concave": rounded(1 - np.linspace(0, 1, 30) ** 3),
+        "two steps": rounded(np.concatenate([np.full(3, 0.9), np.full(5, 0.5), np.full(40, 0.1)])),
+        "uniform": rounded(RNG.random(60)),
+        "gaussian": rounded(RNG.normal(0, 1, 200)),
+    }.items():
+        for sensitivity in (0.0, 1.0, 5.0):
+            rank, bulge = find(scores, sensitivity)
+            cases.append({"name": name, "scores": scores, "sensitivity": sensitivity, "rank": rank, "bulge": bulge})
+    return cases
+
+
+def platt():
+    def case(name, z, y, w):
+        fitted = _SigmoidCalibration().fit(z, y, w)
+        positives, negatives = w[y > 0].sum(), w[y <= 0].sum()
+        target = np.where(y > 0, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+
+        def loss(line):
+            value = line[0] * z + line[1]
+            return (w * (np.logaddexp(0, value) - target * value)).sum()
+
+        solved = minimize(loss, [-fitted.a_, -fitted.b_], method="BFGS", options={"gtol": 1e-9}).x
+        p = expit(solved[0] * z + solved[1])
+        x = np.stack([z, np.ones_like(z)])
+        covariance = np.linalg.inv((x * (w * p * (1 - p))) @ x.T)
+        inverse = minimize_scalar(
+            lambda b: (w * (np.logaddexp(0, b * z) - y * b * z)).sum(),
+            bounds=(0.01, 100),
+            method="bounded",
+            options={"xatol": 1e-12},
+        ).x
+        p = expit(inverse * z)
+        return {
+            "name": name,
+            "logits": z,
+            "labels": y,
+            "weights": w,
+            "slope": -fitted.a_,
+            "intercept": -fitted.b_,
+            "slopeAgain": solved[0],
+            "interceptAgain": solved[1],
+            "covariance": [covariance[0, 0], covariance[0, 1], covariance[1, 1]],
+            "temperature": 1 / inverse,
+            "inverseVariance": 1 / (w * p * (1 - p) * z * z).sum(),
+        }
+
+    z = rounded(RNG.normal(-1, 3, 300))
+    y = (RNG.random(300) < expit(0.4 * z + 0.7)).astype(float)
+    few = rounded(RNG.normal(-4, 2, 120))
+    return [
+        case("too sure", z, y, np.ones(300)),
+        case("weighted", z, y, rounded(RNG.gamma(2, 2, 300))),
+        case("few relevant", few, (RNG.random(120) < expit(1.5 * few + 2)).astype(float), np.ones(120)),
+        case("ties", np.round(z), y, np.ones(300)),
+    ]
+
+
+def loss():
+    def p_value(n, mean, bound):
+        if mean >= bound:
+            return 1.0
+        hoeffding = np.exp(-n * ((0 if mean == 0 else mean * np.log(mean / bound)) + (1 - mean) * np.log((1 - mean) / (1 - bound))))
+        return min(1.0, hoeffding, np.e * binom.cdf(np.ceil(n * mean - 1e-9), n, bound))
+
+    cases = []
+    for name, requests, most in (("few", 40, 3), ("usual", 300, 6), ("many", 1500, 8)):
+        relevant = [rounded(RNG.normal(2, 2, RNG.integers(1, most + 1))) for _ in range(requests)]
+        cuts = np.unique(np.concatenate(relevant))
+        losses = np.array([np.mean([np.mean(r < cut) for r in relevant]) for cut in cuts])
+        found = []
+        for max_loss in (0.02, 0.05, 0.1, 0.3):
+            bound = (requests * losses + 1) / (requests + 1)
+            good = cuts[bound <= max_loss]
+            case = {"maxLoss": max_loss, "onAverage": good.max() if len(good) else None}
+            for confidence in (0.5, 0.9, 0.99):
+                values = np.array([p_value(requests, each, max_loss) for each in losses])
+                failed = np.flatnonzero(values > 1 - confidence)
+                first = failed[0] if len(failed) else len(cuts)
+                case[str(confidence)] = cuts[first - 1] if first > 0 else None
+            found.append(case)
+        cases.append({"name": name, "relevant": relevant, "cuts": found})
+    return cases
+
+
+def reliability():
+    p = rounded(RNG.random(400))
+    y = (RNG.random(400) < p**2).astype(float)
+    accuracy, confidence = calibration_curve(y, p, n_bins=10)
+    which = np.digitize(p, np.arange(1, 10) / 10, right=True)
+    counts = np.bincount(which, minlength=10)
+    intervals = [binomtest(int(y[which == b].sum()), int(counts[b])).proportion_ci(0.95, "wilson") for b in range(10)]
+    return {
+        "probabilities": p,
+        "labels": y,
+        "meanProbability": confidence,
+        "meanLabel": accuracy,
+        "count": counts,
+        "low": [each.low for each in intervals],
+        "high": [each.high for each in intervals],
+    }
+
+
 def plain(value):
     if isinstance(value, dict):
         return {key: plain(inner) for key, inner in value.items()}
@@ -269,6 +407,10 @@ def main():
         "ranking": ranking(),
         "calibration": calibration(),
         "bootstrap": paired_bootstrap(),
+        "knee": knee(),
+        "platt": platt(),
+        "loss": loss(),
+        "reliability": reliability(),
     }
     lines = [
         json.dumps(section) + ":\n" + (

@@ -1,9 +1,16 @@
 package dev.lychee.rerank.operators;
 
+import dev.lychee.rerank.operators.calibration.CalibrationMaps;
+import dev.lychee.rerank.operators.postprocess.Calibrator;
+import dev.lychee.rerank.operators.postprocess.GuaranteedCut;
+import dev.lychee.rerank.operators.postprocess.IdentityCalibrator;
 import dev.lychee.rerank.operators.postprocess.Ranking;
 import dev.lychee.rerank.operators.postprocess.ThresholdOptions;
 import dev.lychee.rerank.operators.postprocess.ThresholdOutcome;
 import dev.lychee.rerank.operators.postprocess.Thresholders;
+import dev.lychee.rerank.schemas.CalibrationMap;
+import dev.lychee.rerank.schemas.CalibrationReference;
+import dev.lychee.rerank.schemas.LossGuarantee;
 import dev.lychee.rerank.schemas.Status;
 import dev.lychee.rerank.schemas.ThresholdDecision;
 import dev.lychee.rerank.schemas.ThresholdSpec;
@@ -13,6 +20,7 @@ import dev.lychee.rerank.schemas.flow.ScoredSet;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.MapFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the set where relevance ends: marks as kept what is at or above the threshold.
@@ -26,13 +34,14 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
 
     static final String STEP = "threshold";
 
+    private static final double DEFAULT_MAX_LOSS = 0.1;
+    private static final double DEFAULT_CONFIDENCE = 0.9;
+
     @Override
     public ScoredSet map(ScoredSet set) {
         ThresholdSpec spec = set.first().profile().effective().threshold();
         String strategy = Objects.requireNonNullElse(spec.strategy(), "none");
-        String on =
-                Objects.requireNonNullElse(
-                        spec.on(), strategy.equals("fixed") ? "calibrated" : "score");
+        String on = field(strategy, spec);
         double[] values = on.equals("calibrated") ? set.calibrated() : set.score();
         boolean[] kept;
         ThresholdDecision decision;
@@ -44,7 +53,8 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
         } else {
             boolean[] competing = set.competing();
             ThresholdOutcome outcome =
-                    Thresholders.of(strategy, options(spec)).decide(values, competing);
+                    Thresholders.of(strategy, options(spec, set))
+                            .decide(values, set.calibrated(), competing);
             boolean cuts = outcome.kept() < count(competing);
             kept =
                     outcome.marks(
@@ -58,7 +68,7 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
                             on,
                             cuts || outcome.applied() ? (Double) outcome.value() : null,
                             outcome.separation(),
-                            outcome.reason());
+                            reason(outcome, set));
         }
         Adjustment adjustment = set.adjustment();
         for (int i = 0; adjustment != null && i < kept.length; i++) {
@@ -70,7 +80,25 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
         return set.withThreshold(kept, decision, step);
     }
 
-    private static ThresholdOptions options(ThresholdSpec spec) {
+    private static String field(String strategy, ThresholdSpec spec) {
+        return switch (strategy) {
+            // A guarantee was fitted on logits, which only calibrated follows.
+            case "guarantee" -> "calibrated";
+            case "fixed" -> Objects.requireNonNullElse(spec.on(), "calibrated");
+            default -> Objects.requireNonNullElse(spec.on(), "score");
+        };
+    }
+
+    /** What is expected of probabilities that nobody calibrated is said to be so. */
+    private static String reason(ThresholdOutcome outcome, ScoredSet set) {
+        boolean expects =
+                outcome.strategy().equals("recall") || outcome.strategy().equals("precision");
+        return expects && set.calibration().equals(CalibrationReference.IDENTITY)
+                ? outcome.reason() + " (by uncalibrated probabilities)"
+                : outcome.reason();
+    }
+
+    private static ThresholdOptions options(ThresholdSpec spec, ScoredSet set) {
         ThresholdOptions defaults = ThresholdOptions.DEFAULTS;
         int minKeep = Objects.requireNonNullElse(spec.minKeep(), defaults.minKeep());
         return new ThresholdOptions(
@@ -78,9 +106,44 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
                 Objects.requireNonNullElse(spec.share(), defaults.keepShare()),
                 Objects.requireNonNullElse(spec.minGap(), defaults.minGap()),
                 Objects.requireNonNullElse(spec.minSeparation(), defaults.minSeparation()),
+                Objects.requireNonNullElse(spec.sensitivity(), defaults.sensitivity()),
+                Objects.requireNonNullElse(spec.target(), defaults.recallTarget()),
+                Objects.requireNonNullElse(spec.target(), defaults.precisionTarget()),
+                "guarantee".equals(spec.strategy()) ? guaranteed(spec, set) : null,
                 minKeep,
                 // A set may ask for more than its profile allows: its wish to keep wins.
                 Math.max(minKeep, Objects.requireNonNullElse(spec.maxKeep(), defaults.maxKeep())));
+    }
+
+    private static @Nullable GuaranteedCut guaranteed(ThresholdSpec spec, ScoredSet set) {
+        Double value = spec.value();
+        double maxLoss = Objects.requireNonNullElse(spec.maxLoss(), DEFAULT_MAX_LOSS);
+        double confidence = Objects.requireNonNullElse(spec.confidence(), DEFAULT_CONFIDENCE);
+        if (value != null) {
+            return new GuaranteedCut(value, maxLoss, confidence, 0);
+        }
+        CalibrationMap map = set.calibrationMap();
+        LossGuarantee found =
+                map == null ? null : CalibrationMaps.guarantee(map, maxLoss, confidence);
+        return found == null
+                ? null
+                : new GuaranteedCut(
+                        calibrated(found.logit(), set, map),
+                        found.maxLoss(),
+                        found.confidence(),
+                        found.requests());
+    }
+
+    /**
+     * What the set's own way from logit to {@code calibrated} makes of a logit. It never falls, so
+     * whatever has at least that logit has at least this value.
+     */
+    private static double calibrated(double logit, ScoredSet set, @Nullable CalibrationMap map) {
+        Calibrator calibrator =
+                map == null || set.calibration().equals(CalibrationReference.IDENTITY)
+                        ? new IdentityCalibrator(set.temperature())
+                        : CalibrationMaps.calibrator(map);
+        return calibrator.calibrate(new double[] {logit}, new boolean[] {true}).calibrated()[0];
     }
 
     private static int count(boolean[] flags) {

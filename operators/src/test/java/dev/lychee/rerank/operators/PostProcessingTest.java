@@ -148,7 +148,8 @@ class PostProcessingTest {
     void aSetsScoreThresholdSpeaksOfCalibratedOnTheProfilesScale() throws Exception {
         // logit(0.8) = 1.386: of sigmoid(2) = 0.88 and sigmoid(1) = 0.73 only the first is above
         // 8.0 of 10.
-        CandidateSet set = withThreshold(setOf("compare", 3), 8.0);
+        CandidateSet set =
+                withThreshold(setOf("compare", 3), 8.0, ThresholdSpec.ofStrategy("otsu"));
 
         RerankedResult result = process(set, CalibrationMaps.NONE, 2, 1, 0);
 
@@ -156,6 +157,62 @@ class PostProcessingTest {
         assertThat(result.threshold().on()).isEqualTo("calibrated");
         assertThat(result.threshold().value()).isEqualTo(0.8);
         assertThat(result.results().get(0).display()).isEqualTo(8.8);
+    }
+
+    @Test
+    void expectedRecallSaysWhoseProbabilitiesItAddsUp() throws Exception {
+        CandidateSet set =
+                withThreshold(setOf("default", 4), null, spec("recall", null, 0.8, null));
+
+        RerankedResult result = process(set, CalibrationMaps.NONE, 3, 2, -4, -5);
+
+        assertThat(ids(result.results())).containsExactly("d0", "d1");
+        assertThat(result.threshold().reason())
+                .isEqualTo(
+                        "expected to hold 1.8 of 1.9 relevant, recall 0.99 (by uncalibrated probabilities)");
+    }
+
+    @Test
+    void aGuaranteedCutComesWithTheCalibrationMap() throws Exception {
+        CalibrationMaps maps =
+                CalibrationMaps.ofJsonLines(
+                        """
+                        {"schema":1,"fingerprint":"%s","segment":"default","version":7,"method":"platt","slope":2,"intercept":1,"support":10,"guarantees":[{"max_loss":0.05,"confidence":0.9,"logit":-1,"requests":400}]}
+                        """
+                                .formatted(TestingSets.FINGERPRINT));
+        CandidateSet wished =
+                withThreshold(setOf("robust", 4), null, spec("guarantee", null, null, 0.1));
+        CandidateSet stricter =
+                withThreshold(setOf("robust", 4), null, spec("guarantee", null, null, 0.01));
+        CandidateSet given =
+                withThreshold(setOf("robust", 4), null, spec("guarantee", 0.9, null, null));
+
+        RerankedResult cut = process(wished, maps, 3, -1, -1.01, -5);
+
+        assertThat(ids(cut.results())).containsExactly("d0", "d1");
+        assertThat(cut.threshold().on()).isEqualTo("calibrated");
+        assertThat(cut.threshold().value()).isCloseTo(1 / (1 + Math.exp(1)), within(1e-12));
+        assertThat(cut.threshold().reason())
+                .isEqualTo(
+                        "loses at most 5.0 % of the relevant with 90 % confidence, from 400 judged requests");
+        assertThat(process(stricter, maps, 3, -1, -1.01, -5).results()).hasSize(4);
+        assertThat(process(given, maps, 3, -1, -1.01, -5).results()).hasSize(1);
+    }
+
+    @Test
+    void aGuaranteeHoldsForIdentityToo() throws Exception {
+        CalibrationMaps maps =
+                CalibrationMaps.ofJsonLines(
+                        """
+                        {"schema":1,"fingerprint":"%s","segment":"default","version":7,"method":"platt","slope":2,"intercept":1,"support":10,"guarantees":[{"max_loss":0.1,"confidence":0.9,"logit":-1,"requests":400}]}
+                        """
+                                .formatted(TestingSets.FINGERPRINT));
+        CandidateSet set =
+                withThreshold(setOf("default", 3), null, spec("guarantee", null, null, null));
+
+        RerankedResult result = process(set, maps, 3, -1, -1.01);
+
+        assertThat(ids(result.results())).containsExactly("d0", "d1");
     }
 
     @Test
@@ -263,7 +320,17 @@ class PostProcessingTest {
                 IntStream.range(0, size).mapToObj(i -> "d" + i).toArray(String[]::new));
     }
 
-    private static CandidateSet withThreshold(CandidateSet set, @Nullable Double threshold) {
+    private static ThresholdSpec spec(
+            String strategy,
+            @Nullable Double value,
+            @Nullable Double target,
+            @Nullable Double maxLoss) {
+        return new ThresholdSpec(
+                strategy, null, value, null, null, null, null, null, null, target, maxLoss, null);
+    }
+
+    private static CandidateSet withThreshold(
+            CandidateSet set, @Nullable Double threshold, ThresholdSpec spec) {
         return new CandidateSet(
                 set.requestId(),
                 set.timestamp(),
@@ -275,15 +342,7 @@ class PostProcessingTest {
                 threshold,
                 set.deadlineMs(),
                 set.context(),
-                new Overrides(
-                        null,
-                        Map.of(),
-                        ThresholdSpec.ofStrategy("otsu"),
-                        null,
-                        List.of(),
-                        null,
-                        null,
-                        null),
+                new Overrides(null, Map.of(), spec, null, List.of(), null, null, null),
                 set.shard());
     }
 

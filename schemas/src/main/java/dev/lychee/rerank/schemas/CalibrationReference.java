@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which calibration map made {@code calibrated} from {@code logit}.
  *
- * @param method {@code identity}, {@code isotonic} or {@code platt}
+ * @param method {@code identity}, {@code isotonic}, {@code platt} or {@code temperature}
  * @param segment segment the map was fitted on; null for {@code identity}
  * @param version version of the map; null for {@code identity}
  */

@@ -13,7 +13,16 @@ final class Checks {
     private static final double MAX_TEMPERATURE = 100;
 
     static final List<String> THRESHOLD_STRATEGIES =
-            List.of("none", "fixed", "percentile", "gap", "otsu");
+            List.of(
+                    "none",
+                    "fixed",
+                    "percentile",
+                    "gap",
+                    "otsu",
+                    "knee",
+                    "recall",
+                    "precision",
+                    "guarantee");
 
     private Checks() {}
 
@@ -110,6 +119,13 @@ final class Checks {
         range(threshold.share(), 0, 1, path + ".share");
         range(threshold.minGap(), 0, 1, path + ".min_gap");
         range(threshold.minSeparation(), 0, 1, path + ".min_separation");
+        range(threshold.sensitivity(), 0, 100, path + ".sensitivity");
+        range(threshold.target(), 0, 1, path + ".target");
+        range(threshold.maxLoss(), 0, 1, path + ".max_loss");
+        range(threshold.confidence(), 0, 1, path + ".confidence");
+        if ("guarantee".equals(threshold.strategy()) && "score".equals(threshold.on())) {
+            throw invalid(path + ".on", "score", "calibrated: a guarantee holds for nothing else");
+        }
         range(threshold.minKeep(), 0, Integer.MAX_VALUE, path + ".min_keep");
         range(threshold.maxKeep(), 1, Integer.MAX_VALUE, path + ".max_keep");
         Integer min = threshold.minKeep();

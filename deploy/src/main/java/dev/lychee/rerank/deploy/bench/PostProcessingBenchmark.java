@@ -226,6 +226,9 @@ public class PostProcessingBenchmark {
                 high,
                 null,
                 null,
-                1_000);
+                1_000,
+                null,
+                null,
+                List.of());
     }
 }

@@ -1,6 +1,9 @@
 package dev.lychee.rerank.operators.evaluation;
 
 import dev.lychee.rerank.operators.postprocess.IndexSort;
+import dev.lychee.rerank.operators.postprocess.WilsonInterval;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -35,21 +38,77 @@ public final class CalibrationMetrics {
         double[] sums = new double[bins];
         for (int i = 0; i < samples.count(); i++) {
             double probability = samples.probability(i);
-            // Compared with the edges themselves: ceil(p * bins) alone is off by one for some p
-            // that equal an edge.
-            int bin = (int) Math.max(0, Math.min(bins - 1, Math.ceil(probability * bins) - 1));
-            if (bin > 0 && probability <= (double) bin / bins) {
-                bin--;
-            } else if (bin < bins - 1 && probability > (bin + 1.0) / bins) {
-                bin++;
-            }
-            sums[bin] += probability - samples.label(i);
+            sums[bin(probability, bins)] += probability - samples.label(i);
         }
         double error = 0;
         for (double sum : sums) {
             error += Math.abs(sum);
         }
         return samples.mean(error);
+    }
+
+    /**
+     * One bin of a reliability diagram.
+     *
+     * @param low where it begins, itself left out but for 0
+     * @param high where it ends, itself included
+     * @param samples how many fell into it, at least 1
+     * @param meanProbability of its samples, 0..1
+     * @param meanLabel of its samples, 0..1
+     * @param meanLabelInterval 95 % interval of the mean label
+     */
+    public record ReliabilityBin(
+            double low,
+            double high,
+            int samples,
+            double meanProbability,
+            double meanLabel,
+            WilsonInterval meanLabelInterval) {}
+
+    /**
+     * What {@link #expectedCalibrationError} sums up, bin by bin; bins without samples are left
+     * out.
+     *
+     * @param bins number of bins, at least 1
+     */
+    public static List<ReliabilityBin> reliability(
+            double[] probabilities, double[] labels, int bins) {
+        requireBins(bins);
+        Samples samples = Samples.of(probabilities, labels);
+        double[] sumsOfProbabilities = new double[bins];
+        double[] sumsOfLabels = new double[bins];
+        int[] counts = new int[bins];
+        for (int i = 0; i < samples.count(); i++) {
+            int bin = bin(samples.probability(i), bins);
+            sumsOfProbabilities[bin] += samples.probability(i);
+            sumsOfLabels[bin] += samples.label(i);
+            counts[bin]++;
+        }
+        List<ReliabilityBin> filled = new ArrayList<>();
+        for (int bin = 0; bin < bins; bin++) {
+            if (counts[bin] > 0) {
+                double label = Samples.clip(sumsOfLabels[bin] / counts[bin]);
+                filled.add(
+                        new ReliabilityBin(
+                                (double) bin / bins,
+                                (bin + 1.0) / bins,
+                                counts[bin],
+                                sumsOfProbabilities[bin] / counts[bin],
+                                label,
+                                WilsonInterval.of(label, counts[bin])));
+            }
+        }
+        return filled;
+    }
+
+    private static int bin(double probability, int bins) {
+        // Compared with the edges themselves: ceil(p * bins) alone is off by one for some p that
+        // equal an edge.
+        int bin = (int) Math.max(0, Math.min(bins - 1, Math.ceil(probability * bins) - 1));
+        if (bin > 0 && probability <= (double) bin / bins) {
+            return bin - 1;
+        }
+        return bin < bins - 1 && probability > (bin + 1.0) / bins ? bin + 1 : bin;
     }
 
     /**

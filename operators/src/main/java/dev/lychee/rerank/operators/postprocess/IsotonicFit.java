@@ -14,9 +14,6 @@ import java.util.List;
  */
 public final class IsotonicFit {
 
-    /** The 97.5 % quantile of the normal distribution. */
-    private static final double Z_95 = 1.959963984540054;
-
     /** Beyond this, sums and differences could overflow. */
     private static final double LARGEST = 1e100;
 
@@ -198,22 +195,15 @@ public final class IsotonicFit {
 
     private static Block block(
             double first, double last, double centre, double probability, double weight) {
-        // Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22,
-        // 1927,
-        // multiplied out so that the smallest weights do not overflow.
-        double middle = (probability * weight + Z_95 * Z_95 / 2) / (weight + Z_95 * Z_95);
-        double half =
-                Z_95
-                        * Math.sqrt(probability * (1 - probability) * weight + Z_95 * Z_95 / 4)
-                        / (weight + Z_95 * Z_95);
+        WilsonInterval band = WilsonInterval.of(probability, weight);
         return new Block(
                 first,
                 last,
                 clip(centre, first, last),
                 probability,
                 weight,
-                clip(middle - half, 0, probability),
-                clip(middle + half, probability, 1));
+                band.low(),
+                band.high());
     }
 
     private static double clip(double value, double low, double high) {

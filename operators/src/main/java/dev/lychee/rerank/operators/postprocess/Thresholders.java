@@ -1,5 +1,6 @@
 package dev.lychee.rerank.operators.postprocess;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code otsu}</td><td>the middle of the cut that leaves the least variance inside the two classes (Otsu, "A
  *     Threshold Selection Method from Gray-Level Histograms", IEEE SMC 9, 1979), exact over all cuts of the sorted
  *     scores, no histogram; only if the classes are clearly apart</td></tr>
+ * <tr><td>{@code knee}</td><td>the middle of the step where the falling curve of the scores flattens most ({@link
+ *     Kneedle}); the steep part is kept</td></tr>
+ * <tr><td>{@code recall}</td><td>the shortest list that is expected to hold the given share of the set's relevant
+ *     candidates, by {@code calibrated}</td></tr>
+ * <tr><td>{@code precision}</td><td>the longest list of which the given share is expected to be relevant, by {@code
+ *     calibrated}; none where even the first does not reach it</td></tr>
+ * <tr><td>{@code guarantee}</td><td>a cut that was fitted on judged requests ({@link LossControl})</td></tr>
  * </table>
  *
  * <p><b>When Otsu does not cut.</b> The best cut of a single class explains a good part of its
@@ -29,14 +37,36 @@ import org.jspecify.annotations.Nullable;
  * Gaussian classes are told apart when their means are about 13 standard deviations apart at n =
  * 10, 8 at n = 20, 5 at n = 100.
  *
- * <p>{@code fixed} and {@code gap} read scores in absolute units. {@code percentile} and {@code
- * otsu} choose the same candidates whatever the scale and shift of the scores.
+ * <p><b>When a knee does not count.</b> The curve of a single class bulges too. For n uniform
+ * scores the bulge is the one-sided Kolmogorov-Smirnov statistic of the n - 2 between the highest
+ * and the lowest, which exceeds {@code sqrt(ln(100) / (2 * (n - 2)))} in fewer than one set of 100
+ * (Massart, "The Tight Constant in the Dvoretzky-Kiefer-Wolfowitz Inequality", Annals of
+ * Probability 18, 1990). A knee must. That leaves small sets uncut (0.54 is needed at n = 10, 0.22
+ * at n = 50): {@code otsu} and {@code gap} see more in them.
+ *
+ * <p><b>What is expected.</b> {@code recall} and {@code precision} add up probabilities, so they
+ * mean what they say only where {@code calibrated} is calibrated. Candidates of equal score stay
+ * together.
+ *
+ * <p>{@code fixed}, {@code gap} and {@code guarantee} read scores in absolute units. {@code
+ * percentile}, {@code otsu} and {@code knee} choose the same candidates whatever the scale and
+ * shift of the scores; {@code recall} and {@code precision} whatever rising function they went
+ * through.
  */
 public final class Thresholders {
 
     /** Names that {@link #of} knows. */
     public static final List<String> STRATEGIES =
-            List.of("none", "fixed", "percentile", "gap", "otsu");
+            List.of(
+                    "none",
+                    "fixed",
+                    "percentile",
+                    "gap",
+                    "otsu",
+                    "knee",
+                    "recall",
+                    "precision",
+                    "guarantee");
 
     /** A spread below this share of the largest magnitude is rounding noise, not spread. */
     private static final double NOISE = 1e-12;
@@ -45,6 +75,14 @@ public final class Thresholders {
 
     /** How fast the demand on small sets falls to that on large ones. */
     private static final double SMALL_SAMPLE = 20;
+
+    private static final int FEWEST_FOR_KNEE = 4;
+
+    /** One over the share of uniform sets that have a knee by chance. */
+    private static final double CHANCE = 100;
+
+    /** Sums of probabilities that differ by less are equal but for rounding. */
+    private static final double ROUNDING = 1e-9;
 
     private Thresholders() {}
 
@@ -69,6 +107,10 @@ public final class Thresholders {
                     case "percentile" -> Thresholders::percentile;
                     case "gap" -> Thresholders::gap;
                     case "otsu" -> Thresholders::otsu;
+                    case "knee" -> Thresholders::knee;
+                    case "recall" -> Thresholders::recall;
+                    case "precision" -> Thresholders::precision;
+                    case "guarantee" -> Thresholders::guarantee;
                     default ->
                             throw new IllegalArgumentException(
                                     "Unknown threshold strategy '"
@@ -76,18 +118,87 @@ public final class Thresholders {
                                             + "', known are "
                                             + STRATEGIES);
                 };
-        return (scores, usable) -> {
-            double[] ascending = ScoredPairs.sortedAscending(scores, usable);
-            if (ascending.length == 0) {
+        // Only the targets read probabilities, and sorting those along costs more.
+        boolean alone = !strategy.equals("recall") && !strategy.equals("precision");
+        return (scores, calibrated, usable) -> {
+            SortedSet set =
+                    alone
+                            ? new SortedSet(ScoredPairs.sortedAscending(scores, usable), null)
+                            : SortedSet.of(scores, calibrated, usable);
+            if (set.size() == 0) {
                 return new ThresholdOutcome(strategy, false, 0, 0, null, "no scored candidates");
             }
-            return bounded(strategy, unbounded.cut(ascending, options), ascending, options);
+            return bounded(strategy, unbounded.cut(set, options), set.ascending(), options);
         };
     }
 
-    /** Finds a cut in scores sorted ascending, at least one. */
+    /** Finds a cut in a set of at least one candidate. */
     private interface Strategy {
-        Cut cut(double[] ascending, ThresholdOptions options);
+        Cut cut(SortedSet set, ThresholdOptions options);
+    }
+
+    /** Scores in ascending order, and the probabilities that belong to them. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record SortedSet(double[] ascending, double @Nullable [] calibrated) {
+
+        static SortedSet of(double[] scores, double[] calibrated, boolean[] usable) {
+            ScoredPairs.requireSameLength(scores.length, calibrated.length);
+            ScoredPairs.requireSameLength(scores.length, usable.length);
+            double[] probabilities = new double[scores.length];
+            int[] places = new int[scores.length];
+            int count = 0;
+            for (int i = 0; i < scores.length; i++) {
+                if (ScoredPairs.takesPart(scores, usable, i)) {
+                    places[count++] = i;
+                    probabilities[i] =
+                            Double.isFinite(calibrated[i])
+                                    ? Math.max(0, Math.min(1, calibrated[i]))
+                                    : 0;
+                }
+            }
+            int[] order = Arrays.copyOf(places, count);
+            // By probability too, so that sums over equal scores do not depend on the input's
+            // order.
+            IndexSort.sort(
+                    order,
+                    (left, right) -> {
+                        int byScore = Double.compare(scores[left] + 0.0, scores[right] + 0.0);
+                        return byScore != 0
+                                ? byScore
+                                : Double.compare(probabilities[left], probabilities[right]);
+                    });
+            double[] ascending = new double[count];
+            double[] along = new double[count];
+            for (int i = 0; i < count; i++) {
+                ascending[i] = scores[order[i]] + 0.0;
+                along[i] = probabilities[order[i]];
+            }
+            return new SortedSet(ascending, along);
+        }
+
+        int size() {
+            return ascending.length;
+        }
+
+        /** Expected number of relevant candidates among the best {@code rank}, for each rank. */
+        double[] expectedRelevant() {
+            double[] probabilities = calibrated == null ? ascending : calibrated;
+            double[] sums = new double[size() + 1];
+            for (int rank = 1; rank <= size(); rank++) {
+                sums[rank] = sums[rank - 1] + probabilities[size() - rank];
+            }
+            return sums;
+        }
+
+        /** Whether the list may end after {@code rank}: the next score is lower. */
+        boolean mayEndAfter(int rank) {
+            return rank == size() || ascending[size() - rank] > ascending[size() - rank - 1];
+        }
+
+        /** The cut that keeps the best {@code rank}, at least one. */
+        double valueAt(int rank) {
+            return ascending[size() - rank];
+        }
     }
 
     private record Cut(boolean applied, double value, @Nullable Double separation, String reason) {
@@ -97,16 +208,18 @@ public final class Thresholders {
         }
     }
 
-    private static Cut none(double[] ascending, ThresholdOptions options) {
+    private static Cut none(SortedSet set, ThresholdOptions options) {
+        double[] ascending = set.ascending();
         return Cut.keepAll(ascending, null, "no threshold");
     }
 
-    private static Cut fixed(double[] ascending, ThresholdOptions options) {
+    private static Cut fixed(SortedSet set, ThresholdOptions options) {
         double value = options.fixedValue();
         return new Cut(true, value, null, "fixed threshold " + number(value));
     }
 
-    private static Cut percentile(double[] ascending, ThresholdOptions options) {
+    private static Cut percentile(SortedSet set, ThresholdOptions options) {
+        double[] ascending = set.ascending();
         double value = Quantiles.linear(ascending, 1 - options.keepShare());
         return new Cut(
                 true,
@@ -115,7 +228,8 @@ public final class Thresholders {
                 String.format(Locale.ROOT, "top %.0f %% of the scores", options.keepShare() * 100));
     }
 
-    private static Cut gap(double[] ascending, ThresholdOptions options) {
+    private static Cut gap(SortedSet set, ThresholdOptions options) {
+        double[] ascending = set.ascending();
         int count = ascending.length;
         int fewest = Math.max(1, options.minKeep());
         int most = Math.min(count - 1, options.maxKeep());
@@ -145,7 +259,8 @@ public final class Thresholders {
         return new Cut(true, value, null, "largest gap " + number(largest) + " after rank " + keep);
     }
 
-    private static Cut otsu(double[] ascending, ThresholdOptions options) {
+    private static Cut otsu(SortedSet set, ThresholdOptions options) {
+        double[] ascending = set.ascending();
         int count = ascending.length;
         if (isConstant(ascending)) {
             return Cut.keepAll(ascending, null, "all scores equal, kept all");
@@ -191,6 +306,99 @@ public final class Thresholders {
                 middle(ascending[below - 1], ascending[below]),
                 separation,
                 String.format(Locale.ROOT, "two classes, separation %.2f", separation));
+    }
+
+    private static Cut knee(SortedSet set, ThresholdOptions options) {
+        double[] ascending = set.ascending();
+        int count = ascending.length;
+        if (isConstant(ascending)) {
+            return Cut.keepAll(ascending, null, "all scores equal, kept all");
+        }
+        if (count < FEWEST_FOR_KNEE) {
+            return Cut.keepAll(ascending, null, "too few scores for a knee, kept all");
+        }
+        Kneedle.Knee knee = Kneedle.find(ascending, options.sensitivity());
+        if (knee == null) {
+            return Cut.keepAll(ascending, null, "no knee in the curve, kept all");
+        }
+        double needed = Math.sqrt(Math.log(CHANCE) / (2 * (count - 2)));
+        if (knee.bulge() < needed) {
+            return Cut.keepAll(
+                    ascending,
+                    null,
+                    String.format(
+                            Locale.ROOT,
+                            "no clear knee (bulge %.2f of %.2f needed), kept all",
+                            knee.bulge(),
+                            needed));
+        }
+        return new Cut(
+                true,
+                middle(ascending[count - knee.rank() - 1], ascending[count - knee.rank()]),
+                null,
+                String.format(
+                        Locale.ROOT, "knee after rank %d, bulge %.2f", knee.rank(), knee.bulge()));
+    }
+
+    private static Cut recall(SortedSet set, ThresholdOptions options) {
+        double[] relevant = set.expectedRelevant();
+        double all = relevant[set.size()];
+        double needed = options.recallTarget() * all;
+        int rank = 1;
+        while (rank < set.size()
+                && !(relevant[rank] >= needed - ROUNDING * all && set.mayEndAfter(rank))) {
+            rank++;
+        }
+        return new Cut(
+                true,
+                set.valueAt(rank),
+                null,
+                all == 0
+                        ? "no relevant candidate is expected"
+                        : String.format(
+                                Locale.ROOT,
+                                "expected to hold %.1f of %.1f relevant, recall %.2f",
+                                relevant[rank],
+                                all,
+                                relevant[rank] / all));
+    }
+
+    private static Cut precision(SortedSet set, ThresholdOptions options) {
+        double[] relevant = set.expectedRelevant();
+        double target = options.precisionTarget();
+        int rank = set.size();
+        while (rank > 0
+                && !(relevant[rank] >= (target - ROUNDING) * rank && set.mayEndAfter(rank))) {
+            rank--;
+        }
+        if (rank == 0) {
+            return new Cut(
+                    true,
+                    justAbove(set.valueAt(1)),
+                    null,
+                    String.format(
+                            Locale.ROOT, "no list with an expected precision of %.2f", target));
+        }
+        return new Cut(
+                true,
+                set.valueAt(rank),
+                null,
+                String.format(
+                        Locale.ROOT,
+                        "expected precision %.2f of the %.2f wanted",
+                        relevant[rank] / rank,
+                        target));
+    }
+
+    private static Cut guarantee(SortedSet set, ThresholdOptions options) {
+        GuaranteedCut cut = options.fittedCut();
+        if (cut == null) {
+            return Cut.keepAll(
+                    set.ascending(),
+                    null,
+                    "no fitted cut for this guarantee (lychee calibrate makes one), kept all");
+        }
+        return new Cut(true, cut.value(), null, cut.promise());
     }
 
     private static ThresholdOutcome bounded(

@@ -114,7 +114,7 @@ public final class ProfileBinder {
             Profile profile, @Nullable ThresholdSpec wished, @Nullable Double scoreThreshold)
             throws InvalidMessageException {
         ThresholdSpec base = profile.threshold();
-        ThresholdSpec spec = wished == null ? base : merged(base, wished);
+        ThresholdSpec spec = wished == null ? base : base.overriddenBy(wished);
         if (scoreThreshold == null) {
             return spec;
         }
@@ -125,47 +125,6 @@ public final class ProfileBinder {
                     "score_threshold: %s is beyond the scale of profile %s, which ends at %.0f"
                             .formatted(scoreThreshold, profile.name(), scale));
         }
-        return new ThresholdSpec(
-                "fixed",
-                "calibrated",
-                scoreThreshold / scale,
-                null,
-                null,
-                null,
-                spec.minKeep(),
-                spec.maxKeep());
-    }
-
-    /**
-     * Another strategy starts from its own defaults; the same one from the profile's parameters.
-     */
-    private static ThresholdSpec merged(ThresholdSpec base, ThresholdSpec wished) {
-        boolean sameStrategy =
-                wished.strategy() == null || wished.strategy().equals(base.strategy());
-        ThresholdSpec from =
-                sameStrategy
-                        ? base
-                        : new ThresholdSpec(
-                                wished.strategy(),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                base.minKeep(),
-                                base.maxKeep());
-        return new ThresholdSpec(
-                from.strategy(),
-                or(wished.on(), from.on()),
-                or(wished.value(), from.value()),
-                or(wished.share(), from.share()),
-                or(wished.minGap(), from.minGap()),
-                or(wished.minSeparation(), from.minSeparation()),
-                or(wished.minKeep(), from.minKeep()),
-                or(wished.maxKeep(), from.maxKeep()));
-    }
-
-    private static <T> @Nullable T or(@Nullable T wished, @Nullable T otherwise) {
-        return wished == null ? otherwise : wished;
+        return spec.fixedAt(scoreThreshold / scale);
     }
 }

@@ -2,12 +2,15 @@ package dev.lychee.rerank.operators.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lychee.rerank.operators.postprocess.GoldenNumbers;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -33,6 +36,46 @@ class CalibrationMetricsTest {
                         Double.NEGATIVE_INFINITY)
                 .array(double[].class)
                 .ofSize(25);
+    }
+
+    @Test
+    void drawsTheReliabilityThatScikitLearnDraws() {
+        JsonNode golden = GoldenNumbers.section("reliability");
+
+        List<CalibrationMetrics.ReliabilityBin> bins =
+                CalibrationMetrics.reliability(
+                        GoldenNumbers.numbers(golden, "probabilities"),
+                        GoldenNumbers.numbers(golden, "labels"),
+                        10);
+
+        assertThat(column(bins, bin -> bin.meanProbability()))
+                .containsExactly(GoldenNumbers.numbers(golden, "meanProbability"), within(1e-12));
+        assertThat(column(bins, bin -> bin.meanLabel()))
+                .containsExactly(GoldenNumbers.numbers(golden, "meanLabel"), within(1e-12));
+        assertThat(column(bins, bin -> bin.samples()))
+                .containsExactly(GoldenNumbers.numbers(golden, "count"));
+        assertThat(column(bins, bin -> bin.meanLabelInterval().low()))
+                .containsExactly(GoldenNumbers.numbers(golden, "low"), within(1e-9));
+        assertThat(column(bins, bin -> bin.meanLabelInterval().high()))
+                .containsExactly(GoldenNumbers.numbers(golden, "high"), within(1e-9));
+    }
+
+    @Test
+    void leavesOutEmptyBins() {
+        List<CalibrationMetrics.ReliabilityBin> bins =
+                CalibrationMetrics.reliability(new double[] {0, 1, Double.NaN}, new double[3], 4);
+
+        assertThat(bins)
+                .extracting(
+                        CalibrationMetrics.ReliabilityBin::low,
+                        CalibrationMetrics.ReliabilityBin::high)
+                .containsExactly(tuple(0.0, 0.25), tuple(0.75, 1.0));
+    }
+
+    private static double[] column(
+            List<CalibrationMetrics.ReliabilityBin> bins,
+            ToDoubleFunction<CalibrationMetrics.ReliabilityBin> value) {
+        return bins.stream().mapToDouble(value).toArray();
     }
 
     @Test

@@ -28,6 +28,9 @@ class CalibratorTest {
                 new IdentityCalibrator(1.5),
                 new IdentityCalibrator(0.7),
                 new PlattCalibrator(0.8, -1),
+                new PlattCalibrator(0.8, -1, new double[] {0.1, -0.05, 0.2}),
+                new TemperatureCalibrator(2.5, null),
+                new TemperatureCalibrator(0.1, 0.3),
                 new IsotonicCalibrator(new double[] {0}, new double[] {0.4}),
                 new IsotonicCalibrator(
                         new double[] {-Double.MAX_VALUE, -1, 0, 2, Double.MAX_VALUE},

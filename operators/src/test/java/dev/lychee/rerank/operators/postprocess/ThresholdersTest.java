@@ -39,7 +39,7 @@ class ThresholdersTest {
 
     @Provide
     Arbitrary<String> scaleFreeStrategies() {
-        return Arbitraries.of("none", "percentile", "otsu");
+        return Arbitraries.of("none", "percentile", "otsu", "knee");
     }
 
     @Test
@@ -348,6 +348,12 @@ class ThresholdersTest {
         assertThatThrownBy(() -> OPTIONS.withMinGap(-0.1)).hasMessageContaining("gap");
         assertThatThrownBy(() -> OPTIONS.withMinSeparation(Double.NaN))
                 .hasMessageContaining("separation");
+        assertThatThrownBy(() -> OPTIONS.withSensitivity(-1)).hasMessageContaining("sensitivity");
+        assertThatThrownBy(() -> OPTIONS.withRecallTarget(1.1)).hasMessageContaining("recall");
+        assertThatThrownBy(() -> OPTIONS.withPrecisionTarget(-0.1))
+                .hasMessageContaining("precision");
+        assertThatThrownBy(() -> OPTIONS.withFittedCut(new GuaranteedCut(Double.NaN, 0.1, null, 1)))
+                .hasMessageContaining("guaranteed");
         assertThatThrownBy(() -> OPTIONS.withKeepBetween(-1, 3)).hasMessageContaining("min_keep");
         assertThatThrownBy(() -> OPTIONS.withKeepBetween(4, 3)).hasMessageContaining("max_keep");
         assertThatThrownBy(() -> Thresholders.of("median")).hasMessageContaining("otsu");
@@ -366,6 +372,37 @@ class ThresholdersTest {
         if (decision.separation() != null) {
             assertThat(decision.separation()).isBetween(0.0, 1.0);
         }
+    }
+
+    @Property
+    void neverSplitsASetOfEqualScores(
+            @ForAll("strategies") String strategy,
+            @ForAll @DoubleRange(min = -50, max = 50) double score,
+            @ForAll @IntRange(min = 1, max = 60) int size) {
+        double[] scores = new double[size];
+        Arrays.fill(scores, score);
+
+        assertThat(decide(strategy, OPTIONS, scores).kept()).isIn(0, size);
+    }
+
+    @Property
+    void movesWithTheScores(
+            @ForAll("scores") TestingSet set,
+            @ForAll @IntRange(min = -6, max = 6) int exponent,
+            @ForAll @IntRange(min = -64, max = 64) int shift) {
+        // On a grid of 1/1024 so that neither shift nor scale rounds.
+        TestingSet grid =
+                TestingSet.of(
+                        Arrays.stream(set.values()).map(v -> Math.rint(v * 1024) / 1024).toArray());
+        double factor = Math.scalb(1.0, exponent);
+        TestingSet moved = grid.times(factor, shift);
+        double minGap = 16 / 1024.0;
+
+        ThresholdOutcome here = decide("gap", OPTIONS.withMinGap(minGap), grid.values());
+        ThresholdOutcome there = decide("gap", OPTIONS.withMinGap(minGap * factor), moved.values());
+
+        assertThat(there.kept()).isEqualTo(here.kept());
+        assertThat(there.value()).isEqualTo(here.value() * factor + shift);
     }
 
     @Property
