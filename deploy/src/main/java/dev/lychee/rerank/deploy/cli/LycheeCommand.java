@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             UpCommand.class,
             RerankCommand.class,
+            EvalCommand.class,
+            CalibrateCommand.class,
             SubmitCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
@@ -44,7 +46,7 @@ import picocli.CommandLine.Spec;
             "0:done",
             "1:started, but did not succeed",
             "2:a mistake to put right: an option, a file, a port",
-            "3:done, but some of the input could not be used (rerank)",
+            "3:done, but some of the input could not be used (rerank, eval)",
             "130:stopped with Ctrl-C"
         })
 public final class LycheeCommand implements Runnable {

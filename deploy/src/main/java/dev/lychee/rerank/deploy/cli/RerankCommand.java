@@ -4,24 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.deploy.files.LineCounter;
 import dev.lychee.rerank.deploy.files.NumberedLines;
-import dev.lychee.rerank.deploy.local.LocalFlink;
-import dev.lychee.rerank.deploy.local.LocalJob;
 import dev.lychee.rerank.deploy.local.WorkDirectory;
 import dev.lychee.rerank.deploy.terminal.Terminal;
-import dev.lychee.rerank.job.RerankJob;
-import dev.lychee.rerank.job.RerankOptions;
 import dev.lychee.rerank.schemas.Json;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Locale;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +32,6 @@ import picocli.CommandLine.Option;
         versionProvider = LycheeCommand.Version.class)
 final class RerankCommand extends TerminalCommand {
 
-    private static final long CHECK_MILLIS = 200;
     private static final int SHOWN_BAD_LINES = 5;
 
     @Mixin private JobArgumentGroup jobArguments = new JobArgumentGroup();
@@ -86,56 +77,19 @@ final class RerankCommand extends TerminalCommand {
                 WorkDirectory work = WorkDirectory.create()) {
             Path results = work.directory("results");
             Path deadLetters = work.directory("dead-letters");
-            options.set(RerankOptions.SOURCE_TYPE, RerankOptions.SourceType.FILES);
-            options.set(RerankOptions.FILES_INPUT, input.toAbsolutePath().normalize().toString());
-            options.set(RerankOptions.FILES_OUTPUT, results.toString());
-            options.set(RerankOptions.FILES_DEAD_LETTERS, deadLetters.toString());
-            if (!run(options, sets, stop, results, deadLetters)) {
+            FileRun run =
+                    new FileRun(
+                            "lychee rerank of " + input.getFileName(),
+                            input,
+                            sets,
+                            results,
+                            deadLetters);
+            if (!run.execute(options, terminal(), stop)) {
                 terminal().println("Stopped; nothing was written.");
                 return ExitCodes.FAILED;
             }
             return write(results, deadLetters, sets);
         }
-    }
-
-    private boolean run(
-            Configuration options, long sets, StopSignal stop, Path results, Path deadLetters)
-            throws Exception {
-        try (LocalFlink flink = LocalFlink.start(0, boundedDefaults(options))) {
-            StreamExecutionEnvironment environment = flink.environment();
-            if (stop.isRequested()) {
-                return false;
-            }
-            RerankJob.build(environment, options);
-            LocalJob job = flink.submit(environment, "lychee rerank of " + input.getFileName());
-            LineCounter counter = new LineCounter();
-            ProgressLine progress = new ProgressLine(terminal(), sets);
-            while (!job.isOver()) {
-                if (stop.await(CHECK_MILLIS)) {
-                    job.cancel();
-                    return false;
-                }
-                progress.show(counter.countBelow(results) + counter.countBelow(deadLetters));
-            }
-            Throwable failure = job.failure();
-            if (failure != null) {
-                throw new IOException("The job failed", failure);
-            }
-            return true;
-        }
-    }
-
-    private static Configuration boundedDefaults(Configuration options) {
-        Configuration bounded = new Configuration();
-        // The end of the input waits for a checkpoint, which publishes the last part files.
-        bounded.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(2));
-        // Somebody is waiting for the end, good or bad.
-        bounded.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        bounded.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
-        bounded.set(
-                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
-        bounded.addAll(options);
-        return bounded;
     }
 
     private int write(Path results, Path deadLetters, long sets) throws IOException {

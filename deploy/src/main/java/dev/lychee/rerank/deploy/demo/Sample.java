@@ -3,6 +3,7 @@ package dev.lychee.rerank.deploy.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.schemas.Candidate;
+import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,20 @@ public record Sample(
     /** Grade of a product for a query; 0 when nobody judged the pair. */
     public int grade(String queryId, String productId) {
         return grades.getOrDefault(queryId, Map.of()).getOrDefault(productId, 0);
+    }
+
+    /** Each query with the best 50 that BM25 finds for it; queries without a hit are left out. */
+    public List<CandidateSet> candidateSets() throws IOException {
+        List<CandidateSet> sets = new ArrayList<>();
+        try (SampleRetriever retriever = new SampleRetriever(catalogue)) {
+            for (SampleQuery query : queries) {
+                List<Candidate> found = retriever.search(query.text(), SampleFeeder.CANDIDATES);
+                if (!found.isEmpty()) {
+                    sets.add(SampleFeeder.candidateSet(query.id(), query, found));
+                }
+            }
+        }
+        return sets;
     }
 
     private static <T> List<T> readLines(Path file, Class<T> type) throws IOException {

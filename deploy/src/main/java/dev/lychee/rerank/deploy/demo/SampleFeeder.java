@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class SampleFeeder implements Runnable {
 
     /** Documents per query, as a retriever would hand over. */
-    private static final int CANDIDATES = 50;
+    static final int CANDIDATES = 50;
 
     private static final int MAX_OPEN_SETS = 4;
     private static final int MAX_REQUEST_BYTES = 16 * 1024 * 1024;
@@ -121,7 +121,8 @@ public final class SampleFeeder implements Runnable {
                 .get();
     }
 
-    private static CandidateSet candidateSet(
+    /** The set that stands for a query and what was found for it. */
+    static CandidateSet candidateSet(
             String requestId, SampleQuery query, List<Candidate> candidates) {
         return new CandidateSet(
                 requestId,

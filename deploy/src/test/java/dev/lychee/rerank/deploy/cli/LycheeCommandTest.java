@@ -24,7 +24,7 @@ class LycheeCommandTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "rerank", "submit"})
+    @ValueSource(strings = {"demo", "up", "rerank", "submit", "eval"})
     void helpsWithEachCommand(String command) {
         TestingCommandLine run = TestingCommandLine.run(command, "--help");
 
@@ -37,7 +37,8 @@ class LycheeCommandTest {
         TestingCommandLine run = TestingCommandLine.run("--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.output()).contains("demo", "up", "rerank", "submit", "Exit codes:");
+        assertThat(run.output())
+                .contains("demo", "up", "rerank", "submit", "eval", "calibrate", "Exit codes:");
     }
 
     @Test

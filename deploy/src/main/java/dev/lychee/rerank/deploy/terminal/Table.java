@@ -1,31 +1,32 @@
-package dev.lychee.rerank.deploy.bench;
+package dev.lychee.rerank.deploy.terminal;
 
-import dev.lychee.rerank.deploy.terminal.DisplayWidth;
-import dev.lychee.rerank.deploy.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Columns as wide as their content. */
-final class Table {
+public final class Table {
 
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... header) {
+    /** A table with these column names. */
+    public Table(String... header) {
         rows.add(List.of(header));
     }
 
-    void row(String... cells) {
+    /** Adds a row of as many cells. */
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    void print(Terminal terminal) {
+    /** Prints all rows, the names first. */
+    public void print(Terminal terminal) {
         int columns = rows.get(0).size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {
             for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+                widths[i] = Math.max(widths[i], DisplayWidth.of(row.get(i)));
             }
         }
         for (int line = 0; line < rows.size(); line++) {

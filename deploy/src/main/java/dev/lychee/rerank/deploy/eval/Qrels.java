@@ -1,0 +1,76 @@
+package dev.lychee.rerank.deploy.eval;
+
+import dev.lychee.rerank.deploy.UserMistakeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judgements in TREC's form: query id, an unused column, document id and grade, between spaces or
+ * tabs. Grades above 0 are relevant in some degree.
+ *
+ * @param grades grade of a document by query id and document id
+ */
+public record Qrels(Map<String, Map<String, Integer>> grades) {
+
+    private static final int COLUMNS = 4;
+
+    /** Reads a file; what is wrong with it is a {@link UserMistakeException} with the line. */
+    public static Qrels read(Path file) throws IOException {
+        Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
+        JsonLines.lines(
+                file,
+                (place, line) -> {
+                    String[] columns = line.strip().split("\\s+", -1);
+                    if (columns.length != COLUMNS) {
+                        throw new UserMistakeException(
+                                "%s has %d columns: query id, 0, document id and grade are needed."
+                                        .formatted(place, columns.length));
+                    }
+                    Integer before;
+                    try {
+                        before =
+                                grades.computeIfAbsent(columns[0], query -> new HashMap<>())
+                                        .put(columns[2], Integer.valueOf(columns[3]));
+                    } catch (NumberFormatException e) {
+                        throw new UserMistakeException(
+                                "%s: the grade \"%s\" is not a whole number."
+                                        .formatted(place, columns[3]));
+                    }
+                    if (before != null) {
+                        throw new UserMistakeException(
+                                "%s judges document %s for query %s a second time."
+                                        .formatted(place, columns[2], columns[0]));
+                    }
+                });
+        if (grades.isEmpty()) {
+            throw new UserMistakeException(file + " is empty: it needs at least one judgement.");
+        }
+        return new Qrels(grades);
+    }
+
+    /** Whether anything was judged for a query. */
+    public boolean knows(String query) {
+        return grades.containsKey(query);
+    }
+
+    /** The grade of a document; null where nobody judged it. */
+    public @Nullable Integer find(String query, String document) {
+        return grades.getOrDefault(query, Map.of()).get(document);
+    }
+
+    /** The grade of a document, 0 where nobody judged it, as TREC counts. */
+    int grade(String query, String document) {
+        return grades.getOrDefault(query, Map.of()).getOrDefault(document, 0);
+    }
+
+    /** All grades of a query, in no order. */
+    double[] judged(String query) {
+        return grades.getOrDefault(query, Map.of()).values().stream()
+                .mapToDouble(Integer::doubleValue)
+                .toArray();
+    }
+}
