@@ -79,7 +79,7 @@ public final class ProfileBinder {
                 overrides.weights().isEmpty()
                         ? adjust.signals()
                         : weighted(profile, overrides.weights()),
-                or(overrides.inStockFirst(), adjust.inStockFirst()),
+                overrides.inStockFirst() == null ? adjust.inStockFirst() : overrides.inStockFirst(),
                 overrides.priceRange().isEmpty() ? adjust.priceRange() : overrides.priceRange(),
                 adjust.steps(),
                 Boolean.FALSE.equals(overrides.rules()) ? List.of() : adjust.rules());
