@@ -8,6 +8,7 @@ import dev.lychee.rerank.operators.adjust.AdjustmentSteps;
 import dev.lychee.rerank.operators.adjust.ScoreAdjuster;
 import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
+import dev.lychee.rerank.operators.postprocess.Thresholders;
 import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.Overrides;
 import dev.lychee.rerank.schemas.RerankedResult;
@@ -244,16 +245,24 @@ class PostProcessingTest {
         assertThat(process("robust", CalibrationMaps.NONE, 1, 2).resultId()).isNotEqualTo(once);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 2000)
     void everyCandidateLeavesOnceAndNoValueIsNotANumber(
-            @ForAll("profiles") String profile, @ForAll("logits") List<Double> logits)
+            @ForAll("profiles") String profile,
+            @ForAll("strategies") String strategy,
+            @ForAll("logits") List<Double> logits)
             throws Exception {
         RerankedResult result =
                 process(
-                        profile,
+                        withThreshold(
+                                setOf(profile, logits.size()),
+                                null,
+                                ThresholdSpec.ofStrategy(strategy)),
                         CalibrationMaps.NONE,
                         logits.stream().mapToDouble(Double::doubleValue).toArray());
 
+        assertThat(result.threshold().value())
+                .satisfiesAnyOf(v -> assertThat(v).isNull(), v -> assertThat(v).isFinite());
+        assertThat(result.threshold().reason()).isNotBlank().doesNotContain("NaN");
         List<ResultItem> all =
                 Stream.concat(result.results().stream(), result.dropped().stream()).toList();
         assertThat(ids(all)).hasSameSizeAs(logits).doesNotHaveDuplicates();
@@ -270,6 +279,11 @@ class PostProcessingTest {
                 .filteredOn(ResultItem::scored)
                 .extracting(ResultItem::logit)
                 .isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    }
+
+    @Provide
+    Arbitrary<String> strategies() {
+        return Arbitraries.of(Thresholders.STRATEGIES);
     }
 
     @Provide

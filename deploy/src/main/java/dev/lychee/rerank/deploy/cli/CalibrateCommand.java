@@ -192,7 +192,7 @@ final class CalibrateCommand extends TerminalCommand {
         }
         if (publish) {
             MapPublisher.publish(maps, bootstrapServers, topic);
-            terminal().println("%,d maps sent to %s.".formatted(maps.size(), topic));
+            terminal().println("%s sent to %s.".formatted(count(maps), topic));
         }
         return ExitCodes.OK;
     }
@@ -244,8 +244,12 @@ final class CalibrateCommand extends TerminalCommand {
         Files.writeString(file, lines);
         terminal()
                 .println(
-                        "%,d maps in %s: use them with -D calibration.file=%s"
-                                .formatted(maps.size(), file, file));
+                        "%s in %s, to be used with -D calibration.file=%s"
+                                .formatted(count(maps), file, file));
+    }
+
+    private static String count(List<CalibrationMap> maps) {
+        return maps.size() == 1 ? "1 map" : "%,d maps".formatted(maps.size());
     }
 
     private void check() {

@@ -122,7 +122,8 @@ class EvalCommandTest {
                         "Reliability of platt, held out",
                         "guarantee: logit >=",
                         "Segment rare has 50 pairs, fewer than --min-pairs",
-                        "use them with -D calibration.file=");
+                        "2 maps in ",
+                        "to be used with -D calibration.file=");
         CalibrationMaps read = CalibrationMaps.ofJsonLines(Files.readString(maps));
         assertThat(read.all()).hasSize(2);
         assertThat(read.find("f", "usual")).isNotNull().returns(7L, map -> map.version());
