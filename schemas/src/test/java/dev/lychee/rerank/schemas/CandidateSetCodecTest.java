@@ -30,6 +30,33 @@ class CandidateSetCodecTest {
     }
 
     @Test
+    void aWishOfTheSameStrategyStartsFromTheProfilesNumbers() throws Exception {
+        ThresholdSpec profile =
+                new ThresholdSpec(
+                        "recall", null, null, null, null, null, 2, 9, null, 0.8, null, null);
+        ThresholdSpec sameStrategy =
+                decode(
+                                "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'threshold':{'max_keep':5}}}")
+                        .overrides()
+                        .threshold();
+        ThresholdSpec another =
+                decode(
+                                "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'threshold':{'strategy':'precision','target':0.7}}}")
+                        .overrides()
+                        .threshold();
+
+        assertThat(profile.overriddenBy(sameStrategy))
+                .returns("recall", ThresholdSpec::strategy)
+                .returns(0.8, ThresholdSpec::target)
+                .returns(2, ThresholdSpec::minKeep)
+                .returns(5, ThresholdSpec::maxKeep);
+        assertThat(profile.overriddenBy(another))
+                .returns("precision", ThresholdSpec::strategy)
+                .returns(0.7, ThresholdSpec::target)
+                .returns(9, ThresholdSpec::maxKeep);
+    }
+
+    @Test
     void plainStringsAreDocumentsWithTheirPositionAsId() throws Exception {
         CandidateSet set = decode("{'request_id':'r','query':'q','documents':['x','y'],'top_k':1}");
 
@@ -96,6 +123,11 @@ class CandidateSetCodecTest {
                 "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'temperature':0}} | INVALID_FIELD | overrides.temperature",
                 "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'weights':{'rating':-1}}} | INVALID_FIELD | overrides.weights.rating",
                 "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'threshold':{'strategy':'best'}}} | INVALID_FIELD | overrides.threshold.strategy: \"best\"",
+                "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'threshold':{'target':1.5}}} | INVALID_FIELD | overrides.threshold.target: \"1.5\"",
+                "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'threshold':{'max_loss':-0.1}}} | INVALID_FIELD | overrides.threshold.max_loss",
+                "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'threshold':{'confidence':2}}} | INVALID_FIELD | overrides.threshold.confidence",
+                "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'threshold':{'sensitivity':-1}}} | INVALID_FIELD | overrides.threshold.sensitivity",
+                "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'threshold':{'strategy':'guarantee','on':'score'}}} | INVALID_FIELD | overrides.threshold.on: \"score\"",
                 "{'request_id':'r','query':'q','candidates':['x'],'overrides':{'price_range':[5,1]}} | INVALID_FIELD | overrides.price_range",
                 "{'request_id':'r','query':'q','candidates':['x'],'shard':{'index':2,'count':2}} | INVALID_FIELD | shard.index",
                 "{'request_id':'r','query':'q','candidates':['x'],'context':{'price_intent':'any'}} | INVALID_FIELD | context.price_intent",
