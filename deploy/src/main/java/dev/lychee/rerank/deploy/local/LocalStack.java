@@ -2,6 +2,8 @@ package dev.lychee.rerank.deploy.local;
 
 import dev.lychee.rerank.job.RerankJob;
 import dev.lychee.rerank.job.RerankOptions;
+import dev.lychee.rerank.operators.scoring.ScorerFactory;
+import dev.lychee.rerank.operators.scoring.djl.DjlScorerFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +35,8 @@ public final class LocalStack implements AutoCloseable {
      */
     public record Topics(String candidateSets, String rerankedResults, String deadLetters) {
 
-        List<String> names() {
+        /** All three. */
+        public List<String> names() {
             return List.of(candidateSets, rerankedResults, deadLetters);
         }
 
@@ -74,6 +77,17 @@ public final class LocalStack implements AutoCloseable {
     public static @Nullable LocalStack startUnless(
             BooleanSupplier cancelled, int kafkaPort, int uiPort, Configuration options)
             throws IOException {
+        return startUnless(cancelled, kafkaPort, uiPort, options, new DjlScorerFactory());
+    }
+
+    /** The same with another way to load a model. */
+    public static @Nullable LocalStack startUnless(
+            BooleanSupplier cancelled,
+            int kafkaPort,
+            int uiPort,
+            Configuration options,
+            ScorerFactory scorers)
+            throws IOException {
         LocalFlink flink = null;
         LocalKafka kafka = null;
         LocalStack stack = null;
@@ -83,7 +97,7 @@ public final class LocalStack implements AutoCloseable {
             complete.set(RerankOptions.KAFKA_BOOTSTRAP_SERVERS, LocalKafka.address(kafkaPort));
             StreamExecutionEnvironment environment = flink.environment();
             if (!cancelled.getAsBoolean()) {
-                RerankJob.build(environment, complete);
+                RerankJob.build(environment, complete, scorers);
             }
             if (!cancelled.getAsBoolean()) {
                 kafka = LocalKafka.start(kafkaPort);
