@@ -4,6 +4,7 @@ import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.Scorer;
+import dev.lychee.rerank.operators.scoring.ScorerFactory;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
 import dev.lychee.rerank.operators.scoring.ScoringClock;
 import dev.lychee.rerank.operators.scoring.ScoringService;
@@ -23,14 +24,20 @@ final class LoadedScorer {
      * @throws UserMistakeException if the package is wrong
      */
     static Scorer load(Path model, String precision, int threads) {
+        return load(
+                new DjlScorerFactory(),
+                new ScorerSpec(
+                        model.toAbsolutePath().normalize().toString(), precision, "cpu", threads));
+    }
+
+    /**
+     * Loads what the factory makes.
+     *
+     * @throws UserMistakeException if the package is wrong
+     */
+    static Scorer load(ScorerFactory factory, ScorerSpec spec) {
         try {
-            return new DjlScorerFactory()
-                    .load(
-                            new ScorerSpec(
-                                    model.toAbsolutePath().normalize().toString(),
-                                    precision,
-                                    "cpu",
-                                    threads));
+            return factory.load(spec);
         } catch (InvalidModelPackageException wrong) {
             throw new UserMistakeException(String.valueOf(wrong.getMessage()));
         }

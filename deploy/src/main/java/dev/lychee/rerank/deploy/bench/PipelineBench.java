@@ -2,16 +2,15 @@ package dev.lychee.rerank.deploy.bench;
 
 import dev.lychee.rerank.deploy.bench.PipelineBenchReport.Load;
 import dev.lychee.rerank.deploy.bench.PipelineBenchReport.Percentiles;
+import dev.lychee.rerank.deploy.bench.PipelineLoad.Answer;
 import dev.lychee.rerank.deploy.bench.Workload.Query;
 import dev.lychee.rerank.deploy.local.LocalStack;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.Scorer;
+import dev.lychee.rerank.operators.scoring.ScorerFactory;
+import dev.lychee.rerank.operators.scoring.ScorerSpec;
 import dev.lychee.rerank.operators.scoring.ScoringService;
-import dev.lychee.rerank.schemas.Json;
-import dev.lychee.rerank.schemas.RerankedResult;
-import dev.lychee.rerank.schemas.Timings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole job between two topics: as many results as it can give, and how long they take at lower
@@ -30,7 +32,6 @@ import java.util.function.Consumer;
  */
 public final class PipelineBench {
 
-    private static final int SET_SIZE = 20;
     private static final int PAIRS = 4_000;
     private static final long SEED = 1;
     private static final int ROUNDS = 3;
@@ -38,25 +39,47 @@ public final class PipelineBench {
     /** Parts of the closed loop's rate that are offered where the user names no rates. */
     private static final double[] SHARES = {0.25, 0.5, 0.75};
 
+    /** One window of the closed loop where the user names no duration. */
+    private static final Duration WINDOW = Duration.ofSeconds(8);
+
+    /** Results at each rate where the user names no duration: ten of them are above p99. */
+    private static final int RESULTS = 1_000;
+
+    private static final Duration LONGEST_AT_A_RATE = Duration.ofMinutes(3);
+
     /**
      * What to measure.
      *
-     * @param model folder of the model package that the job uses
-     * @param precision as the job's
-     * @param threads as the job's
+     * @param factory makes the scorer that is measured alone, as the job's
+     * @param spec as the job's
      * @param limits as the job's
-     * @param duration of all measured windows together
+     * @param setSize pairs in a set
+     * @param duration of all measured windows together; null for as long as the percentiles need
      * @param outstanding sets that are open at once in the closed loop
      * @param rates pairs per second to be offered; empty for parts of the closed loop's rate
      */
     public record Options(
-            Path model,
-            String precision,
-            int threads,
+            ScorerFactory factory,
+            ScorerSpec spec,
             BatchLimits limits,
-            Duration duration,
+            int setSize,
+            @Nullable Duration duration,
             int outstanding,
-            List<Integer> rates) {}
+            List<Integer> rates) {
+
+        Duration window() {
+            return duration == null ? WINDOW : duration.dividedBy(4L * ROUNDS);
+        }
+
+        /** How long a rate is offered when there are {@code count} of them. */
+        Duration at(double pairsPerSecond, int count) {
+            if (duration != null) {
+                return duration.dividedBy(2L * count);
+            }
+            Duration enough = Duration.ofMillis((long) (1e3 * RESULTS * setSize / pairsPerSecond));
+            return enough.compareTo(LONGEST_AT_A_RATE) < 0 ? enough : LONGEST_AT_A_RATE;
+        }
+    }
 
     private final Options options;
     private final Consumer<String> progress;
@@ -76,15 +99,16 @@ public final class PipelineBench {
     public PipelineBenchReport run(LocalStack stack, BooleanSupplier stopped)
             throws IOException, InterruptedException {
         Machine machine = Machine.now();
-        Scorer scorer = LoadedScorer.load(options.model(), options.precision(), options.threads());
+        Scorer scorer = LoadedScorer.load(options.factory(), options.spec());
         try (ScoringService service = LoadedScorer.service(scorer, options.limits());
                 PipelineLoad load = PipelineLoad.connect(stack, stopped)) {
             Workload workload = Workload.draw(PAIRS, service.description().maxTokens(), SEED);
-            List<Query> sets = workload.sets(SET_SIZE);
-            Duration window = options.duration().dividedBy(4L * ROUNDS);
+            List<Query> sets = workload.sets(options.setSize());
+            Supplier<Query> repeated = Workload.repeating(sets);
+            Duration window = options.window();
             progress.accept("Warming up ...");
             schedulerRate(service, sets, window);
-            load.closedLoop(sets, options.outstanding(), window);
+            load.closedLoop(repeated, options.outstanding(), window);
 
             List<Double> schedulerRates = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();
@@ -93,7 +117,8 @@ public final class PipelineBench {
                 progress.accept("Round %d of %d: the scheduler alone".formatted(round, ROUNDS));
                 double scheduler = schedulerRate(service, sets, window);
                 progress.accept("Round %d of %d: closed loop".formatted(round, ROUNDS));
-                PipelineLoad.Window measured = load.closedLoop(sets, options.outstanding(), window);
+                PipelineLoad.Window measured =
+                        load.closedLoop(repeated, options.outstanding(), window);
                 closed.add(measured);
                 schedulerRates.add(scheduler);
                 ratios.add(measured.pairsPerSecond() / scheduler);
@@ -104,17 +129,20 @@ public final class PipelineBench {
             List<Double> rates = rates(limit);
             for (double rate : rates) {
                 String name = String.format(Locale.ROOT, "%,.0f pairs/s", rate);
-                progress.accept("At " + name);
-                Duration each = options.duration().dividedBy(2L * rates.size());
-                loads.add(load(name, rate, List.of(load.openLoop(sets, rate, each))));
+                Duration each = options.at(rate, rates.size());
+                progress.accept("At %s for %d s".formatted(name, each.toSeconds()));
+                loads.add(load(name, rate, List.of(load.openLoop(repeated, rate, each))));
             }
             return new PipelineBenchReport(
                     machine,
-                    SET_SIZE,
+                    scorer.description().name() + " " + scorer.description().version(),
+                    scorer.description().precision(),
+                    options.setSize(),
                     options.outstanding(),
                     workload.sha256(),
                     Spread.of(schedulerRates),
                     Spread.of(ratios),
+                    waitsAreTold(closed) ? "busy_ms" : "queue_ms",
                     loads);
         }
     }
@@ -155,30 +183,34 @@ public final class PipelineBench {
         return rate;
     }
 
-    private static Load load(String name, double offered, List<PipelineLoad.Window> windows)
-            throws IOException {
-        List<Double> latencies = new ArrayList<>();
-        List<Double> inside = new ArrayList<>();
-        List<Double> outsideModel = new ArrayList<>();
-        for (PipelineLoad.Window window : windows) {
-            latencies.addAll(window.latencyMillis());
-            for (byte[] message : window.results()) {
-                Timings timings = Json.mapper().readValue(message, RerankedResult.class).timings();
-                inside.add(timings.totalMs());
-                outsideModel.add(timings.totalMs() - timings.queueMs() - timings.scoreMs());
-            }
-        }
+    private static Load load(String name, double offered, List<PipelineLoad.Window> windows) {
+        List<Answer> answers =
+                windows.stream().flatMap(window -> window.answers().stream()).toList();
         return new Load(
                 name,
                 offered,
                 Spread.of(windows.stream().map(PipelineLoad.Window::pairsPerSecond).toList()),
-                latencies.size(),
-                percentiles(latencies),
-                percentiles(inside),
-                percentiles(outsideModel));
+                answers.size(),
+                percentiles(answers, Answer::latencyMillis),
+                percentiles(answers, answer -> answer.receipt().timings().totalMs()),
+                percentiles(
+                        answers,
+                        answer -> {
+                            Receipt.Times times = answer.receipt().timings();
+                            return times.totalMs() - times.queueMs() - times.scoreMs();
+                        }),
+                percentiles(answers, answer -> answer.receipt().timings().overheadMs()));
     }
 
-    private static Percentiles percentiles(List<Double> values) {
+    private static boolean waitsAreTold(List<PipelineLoad.Window> windows) {
+        return windows.stream()
+                .flatMap(window -> window.answers().stream())
+                .allMatch(answer -> answer.receipt().timings().busyMs() != null);
+    }
+
+    private static Percentiles percentiles(
+            List<Answer> answers, ToDoubleFunction<Answer> milliseconds) {
+        List<Double> values = answers.stream().map(milliseconds::applyAsDouble).toList();
         return new Percentiles(
                 Spread.percentile(values, 0.5),
                 Spread.percentile(values, 0.95),

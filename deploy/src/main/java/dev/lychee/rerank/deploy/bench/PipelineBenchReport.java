@@ -9,6 +9,8 @@ import java.util.Locale;
  * What {@link PipelineBench} measured.
  *
  * @param machine where
+ * @param model name and version of the model, or of its stand-in
+ * @param precision of the model
  * @param setSize pairs in a set
  * @param outstanding sets that were open at once in the closed loop
  * @param workloadSha256 of the workload's texts
@@ -16,15 +18,20 @@ import java.util.Locale;
  *     closed loop
  * @param closedLoopToScheduler pairs per second of the closed loop over those of the scheduler just
  *     before
+ * @param waitsFrom the field of results' timings that {@code overheadMs} leaves out as waiting:
+ *     {@code busy_ms}, for the device alone, or {@code queue_ms} where results do not have that
  * @param loads the closed loop, then each rate
  */
 public record PipelineBenchReport(
         Machine machine,
+        String model,
+        String precision,
         int setSize,
         int outstanding,
         String workloadSha256,
         Spread schedulerPairsPerSecond,
         Spread closedLoopToScheduler,
+        String waitsFrom,
         List<Load> loads) {
 
     /**
@@ -37,6 +44,8 @@ public record PipelineBenchReport(
      * @param latencyMs from the moment when a set was due to be sent to its result
      * @param insideMs from the set's record to the finished result, as the result says
      * @param outsideModelMs the same without waiting for a batch and forward passes
+     * @param overheadMs the same without forward passes and without the wait that {@code waitsFrom}
+     *     names: what the job adds to the model
      */
     public record Load(
             String name,
@@ -45,7 +54,8 @@ public record PipelineBenchReport(
             int results,
             Percentiles latencyMs,
             Percentiles insideMs,
-            Percentiles outsideModelMs) {}
+            Percentiles outsideModelMs,
+            Percentiles overheadMs) {}
 
     /** Milliseconds that half, 95 % and 99 % do not exceed. */
     public record Percentiles(double p50, double p95, double p99) {
@@ -70,7 +80,8 @@ public record PipelineBenchReport(
                         "results",
                         "latency ms p50/p95/p99",
                         "inside the job",
-                        "of it outside queue and model");
+                        "of it outside queue and model",
+                        "overhead p99");
         for (Load load : loads) {
             table.row(
                     load.name(),
@@ -78,9 +89,14 @@ public record PipelineBenchReport(
                     String.valueOf(load.results()),
                     load.latencyMs().text(),
                     load.insideMs().text(),
-                    load.outsideModelMs().text());
+                    load.outsideModelMs().text(),
+                    String.format(Locale.ROOT, "%,.1f", load.overheadMs().p99()));
         }
         table.print(terminal);
+        terminal.println(
+                waitsFrom.equals("busy_ms")
+                        ? "Overhead: total without forward passes and without waiting for a busy device."
+                        : "Overhead: total without forward passes and queue_ms, since results have no busy_ms.");
         terminal.println("Broker, cluster, producer and consumer share this machine's cores.");
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /**
  * Query-document pairs of log-normal length, the same for the same seed and limits on every
@@ -117,22 +118,51 @@ final class Workload {
         Random random = new Random(seed);
         List<Query> queries = new ArrayList<>();
         for (int from = 0; from < pairs; from += PAIRS_PER_QUERY) {
-            String query = words(random, QUERY_WORDS);
-            List<String> documents = new ArrayList<>();
-            for (int i = from; i < Math.min(pairs, from + PAIRS_PER_QUERY); i++) {
-                double drawn = MEDIAN_TOKENS * Math.exp(SIGMA * random.nextGaussian());
-                int tokens =
-                        (int)
-                                Math.round(
-                                        Math.max(
-                                                MIN_TOKENS,
-                                                Math.min(
-                                                        drawn, Math.min(MAX_TOKENS, modelTokens))));
-                documents.add(words(random, Math.max(1, tokens - QUERY_WORDS - CONTROL_TOKENS)));
-            }
-            queries.add(new Query(query, List.copyOf(documents)));
+            queries.add(query(random, Math.min(PAIRS_PER_QUERY, pairs - from), modelTokens));
         }
         return new Workload(List.copyOf(queries), pairs);
+    }
+
+    /**
+     * Sets without end, drawn as they are asked for: a pair comes again only by chance. One thread
+     * uses it at a time.
+     *
+     * @param minSize fewest documents of a set
+     * @param maxSize most documents of a set; all sizes are as likely
+     */
+    static Supplier<Query> fresh(int minSize, int maxSize, long seed) {
+        Random random = new Random(seed);
+        return () -> query(random, minSize + random.nextInt(maxSize - minSize + 1), MAX_TOKENS);
+    }
+
+    /** The sets over and over. One thread uses it at a time. */
+    static Supplier<Query> repeating(List<Query> sets) {
+        return new Supplier<>() {
+            private int next;
+
+            @Override
+            public Query get() {
+                Query set = sets.get(next);
+                next = (next + 1) % sets.size();
+                return set;
+            }
+        };
+    }
+
+    private static Query query(Random random, int size, int modelTokens) {
+        String query = words(random, QUERY_WORDS);
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            double drawn = MEDIAN_TOKENS * Math.exp(SIGMA * random.nextGaussian());
+            int tokens =
+                    (int)
+                            Math.round(
+                                    Math.max(
+                                            MIN_TOKENS,
+                                            Math.min(drawn, Math.min(MAX_TOKENS, modelTokens))));
+            documents.add(words(random, Math.max(1, tokens - QUERY_WORDS - CONTROL_TOKENS)));
+        }
+        return new Query(query, List.copyOf(documents));
     }
 
     int pairs() {

@@ -1,13 +1,10 @@
 package dev.lychee.rerank.deploy.cli;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
-import dev.lychee.rerank.deploy.bench.PipelineBench;
-import dev.lychee.rerank.deploy.bench.PipelineBenchReport;
 import dev.lychee.rerank.deploy.bench.PostBench;
 import dev.lychee.rerank.deploy.bench.PostBenchReport;
 import dev.lychee.rerank.deploy.bench.ScorerBench;
 import dev.lychee.rerank.deploy.bench.ScorerBenchReport;
-import dev.lychee.rerank.deploy.local.LocalStack;
 import dev.lychee.rerank.deploy.terminal.Terminal;
 import dev.lychee.rerank.job.RerankOptions;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
@@ -15,10 +12,7 @@ import dev.lychee.rerank.schemas.MessageLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.MemorySize;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,9 +32,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchCommand.ScorerCommand.class,
             BenchCommand.PostCommand.class,
-            BenchCommand.PipelineCommand.class,
             PeersCommand.class,
             PrecisionCommand.class,
+            PipelineCommand.class,
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -282,100 +276,6 @@ final class BenchCommand implements Runnable {
             report.print(terminal());
             json.write(report);
             return ExitCodes.OK;
-        }
-    }
-
-    /** {@code lychee bench pipeline}. */
-    @Command(
-            name = "pipeline",
-            description = {
-                "Measures the whole job between two topics, with broker and cluster in this process:"
-                        + " what it gives when there is always work, beside the scheduler alone, and"
-                        + " how long results take at lower rates.",
-                "Latency is from the moment when a set was due to be sent to its result at a consumer."
-            },
-            mixinStandardHelpOptions = true,
-            versionProvider = LycheeCommand.Version.class)
-    static final class PipelineCommand extends TerminalCommand {
-
-        private static final Duration WAIT_FOR_MODEL = Duration.ofMinutes(5);
-
-        @Mixin private JobArgumentGroup jobArguments = new JobArgumentGroup();
-        @Mixin private PortArgumentGroup ports = new PortArgumentGroup();
-        @Mixin private JsonArgument json = new JsonArgument();
-
-        @Option(
-                names = "--seconds",
-                paramLabel = "COUNT",
-                defaultValue = "60",
-                description = "Length of all measured windows together. Default: ${DEFAULT-VALUE}.")
-        private int seconds;
-
-        @Option(
-                names = "--open-sets",
-                paramLabel = "COUNT",
-                defaultValue = "64",
-                description =
-                        "Sets that are open at once in the closed loop. Default: ${DEFAULT-VALUE}.")
-        private int openSets;
-
-        @Option(
-                names = "--rates",
-                paramLabel = "PAIRS",
-                split = ",",
-                description =
-                        "Pairs per second to be offered, such as 200,400. Default: 25, 50 and 75 %% of the"
-                                + " closed loop's.")
-        private List<Integer> rates = List.of();
-
-        PipelineCommand(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        public Integer call() throws Exception {
-            json.requireFolder();
-            Configuration job = jobArguments.toOptions(null);
-            if (!job.contains(RerankOptions.SCORING_CACHE_SIZE)) {
-                // The load repeats its sets; kept scores would measure the cache.
-                job.set(RerankOptions.SCORING_CACHE_SIZE, MemorySize.ZERO);
-            }
-            PipelineBench bench = new PipelineBench(options(job), terminal()::progress);
-            int kafkaPort = ports.kafkaPort(terminal());
-            int uiPort = ports.uiPort(terminal());
-            terminal().progress("Starting Kafka and Flink, loading the model ...");
-            try (StopSignal stop = StopSignal.install();
-                    LocalStack stack = LocalStack.start(kafkaPort, uiPort, job)) {
-                if (!new StackPrinter(terminal()).awaitReady(stack, stop, WAIT_FOR_MODEL)) {
-                    return ExitCodes.FAILED;
-                }
-                PipelineBenchReport report;
-                try {
-                    report = bench.run(stack, stop::isRequested);
-                } catch (InterruptedException stopped) {
-                    terminal().println("Stopped.");
-                    return ExitCodes.FAILED;
-                }
-                report.print(terminal());
-                json.write(report);
-            }
-            return ExitCodes.OK;
-        }
-
-        private PipelineBench.Options options(Configuration job) {
-            for (int rate : rates) {
-                atLeast(1, "--rates", rate);
-            }
-            return new PipelineBench.Options(
-                    Path.of(job.get(RerankOptions.SCORING_MODEL)),
-                    job.get(RerankOptions.SCORING_PRECISION),
-                    job.get(RerankOptions.SCORING_THREADS),
-                    new BatchLimits(
-                            job.get(RerankOptions.SCORING_BATCH_TOKENS),
-                            job.get(RerankOptions.SCORING_BATCH_DELAY).toMillis()),
-                    Duration.ofSeconds(atLeast(1, "--seconds", seconds)),
-                    atLeast(1, "--open-sets", openSets),
-                    rates);
         }
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 final class JobArgumentGroup {
 
     @Option(
-            names = "--model",
+            names = {"--model", "--package"},
             paramLabel = "DIR",
             description =
                     "Folder of the model package. Default: the bundled " + DeployFolder.MODEL + ".")
@@ -45,6 +45,27 @@ final class JobArgumentGroup {
      * @param defaultProfile profile where the user chose none; null for the job's own default
      */
     Configuration toOptions(@Nullable String defaultProfile) {
+        Configuration options = toOptionsWithoutModel(defaultProfile);
+        if (model != null || !options.contains(RerankOptions.SCORING_MODEL)) {
+            Path folder = model == null ? DeployFolder.current().model() : model;
+            if (!Files.isDirectory(folder)) {
+                throw new UserMistakeException(
+                        "There is no model package %s: name its folder with --model."
+                                .formatted(folder));
+            }
+            options.set(
+                    RerankOptions.SCORING_MODEL, folder.toAbsolutePath().normalize().toString());
+        }
+        return options;
+    }
+
+    /** Whether the user named a model package. */
+    boolean namesModel() {
+        return model != null || properties.containsKey(RerankOptions.SCORING_MODEL.key());
+    }
+
+    /** As {@link #toOptions}, for a job that scores with something else. */
+    Configuration toOptionsWithoutModel(@Nullable String defaultProfile) {
         Configuration options = new Configuration();
         if (defaultProfile != null) {
             options.set(RerankOptions.PROFILES_DEFAULT, defaultProfile);
@@ -61,16 +82,6 @@ final class JobArgumentGroup {
             options.set(
                     RerankOptions.PROFILES_FILE,
                     profilesFile.toAbsolutePath().normalize().toString());
-        }
-        if (model != null || !options.contains(RerankOptions.SCORING_MODEL)) {
-            Path folder = model == null ? DeployFolder.current().model() : model;
-            if (!Files.isDirectory(folder)) {
-                throw new UserMistakeException(
-                        "There is no model package %s: name its folder with --model."
-                                .formatted(folder));
-            }
-            options.set(
-                    RerankOptions.SCORING_MODEL, folder.toAbsolutePath().normalize().toString());
         }
         return options;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lychee.rerank.deploy.bench.Workload.Query;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WorkloadTest {
@@ -51,6 +53,32 @@ class WorkloadTest {
 
         assertThat(workload.sets(20)).hasSize(50 + 50 + 3);
         assertThat(texts(workload.sets(20))).isEqualTo(texts(workload.sets(1_000)));
+    }
+
+    @Test
+    void drawsSetsThatDoNotRepeat() {
+        Supplier<Query> fresh = Workload.fresh(20, 50, 1);
+        List<Query> sets = Stream.generate(fresh).limit(500).toList();
+
+        assertThat(texts(sets)).hasSizeGreaterThan(500 * 20).doesNotHaveDuplicates();
+        assertThat(sets.stream().map(set -> set.documents().size()).distinct().sorted())
+                .startsWith(20)
+                .endsWith(50)
+                .hasSize(31);
+    }
+
+    @Test
+    void givesTheSameSetsOverAndOver() {
+        List<Query> sets = Workload.draw(60, MODEL_TOKENS, 1).sets(20);
+
+        assertThat(Stream.generate(Workload.repeating(sets)).limit(6))
+                .containsExactly(
+                        sets.get(0),
+                        sets.get(1),
+                        sets.get(2),
+                        sets.get(0),
+                        sets.get(1),
+                        sets.get(2));
     }
 
     private static List<String> texts(List<Query> sets) {
