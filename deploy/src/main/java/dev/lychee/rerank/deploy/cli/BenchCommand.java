@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             PeersCommand.class,
             PrecisionCommand.class,
             PipelineCommand.class,
+            ScaleCommand.class,
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
