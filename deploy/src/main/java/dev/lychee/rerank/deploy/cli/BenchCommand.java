@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             PrecisionCommand.class,
             PipelineCommand.class,
             ScaleCommand.class,
+            OverloadCommand.class,
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
