@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,12 @@ public final class WorkDirectory implements AutoCloseable {
 
     /** A younger directory may belong to a process that is about to take its lock. */
     private static final Duration MIN_AGE = Duration.ofSeconds(10);
+
+    /**
+     * Those of this process. Their lock files must not be opened a second time: the system takes a
+     * process's lock from it when it closes any channel of the file.
+     */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel lockChannel;
@@ -49,6 +57,7 @@ public final class WorkDirectory implements AutoCloseable {
     static WorkDirectory create(Path parent) throws IOException {
         deleteAbandoned(parent);
         Path path = Files.createTempDirectory(parent, PREFIX);
+        OWN.add(path);
         FileChannel channel =
                 FileChannel.open(
                         path.resolve(LOCK_FILE),
@@ -72,6 +81,7 @@ public final class WorkDirectory implements AutoCloseable {
     public void close() throws IOException {
         lockChannel.close();
         deleteTree(path);
+        OWN.remove(path);
     }
 
     private static void deleteAbandoned(Path parent) throws IOException {
@@ -86,7 +96,9 @@ public final class WorkDirectory implements AutoCloseable {
 
     private static boolean isAbandoned(Path candidate) {
         Path lockFile = candidate.resolve(LOCK_FILE);
-        if (!Files.isRegularFile(lockFile) || !Files.isWritable(lockFile)) {
+        if (OWN.contains(candidate)
+                || !Files.isRegularFile(lockFile)
+                || !Files.isWritable(lockFile)) {
             return false;
         }
         try {
