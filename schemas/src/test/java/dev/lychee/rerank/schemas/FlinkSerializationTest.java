@@ -7,6 +7,9 @@ import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.BoundProfile;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
+import dev.lychee.rerank.schemas.flow.PublishedControl;
+import dev.lychee.rerank.schemas.flow.PublishedExperiment;
+import dev.lychee.rerank.schemas.flow.PublishedProfile;
 import dev.lychee.rerank.schemas.flow.RankedSet;
 import dev.lychee.rerank.schemas.flow.RequestProgress;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
@@ -18,6 +21,7 @@ import dev.lychee.rerank.schemas.flow.SourcePosition;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
 import dev.lychee.rerank.schemas.flow.Tombstone;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -41,10 +45,14 @@ class FlinkSerializationTest {
                 BoundProfile.class,
                 CalibrationMap.class,
                 CandidateSet.class,
+                ControlReply.class,
                 DeadLetter.class,
                 DecodedSet.class,
                 PairOutcome.class,
                 Profile.class,
+                PublishedControl.class,
+                PublishedExperiment.class,
+                PublishedProfile.class,
                 RankedSet.class,
                 RequestProgress.class,
                 RerankedResult.class,
@@ -102,6 +110,26 @@ class FlinkSerializationTest {
                         List.of("rerank-window"));
 
         assertThat(roundTrip(outcome, ScoringOutcome.class)).isEqualTo(outcome);
+    }
+
+    @Test
+    void aRefusalWithoutValuesSurvivesARoundTrip() throws Exception {
+        ControlReply reply =
+                new ControlReply(
+                        ControlReply.SCHEMA,
+                        "c",
+                        null,
+                        null,
+                        false,
+                        null,
+                        null,
+                        "no",
+                        null,
+                        null,
+                        7,
+                        Instant.EPOCH);
+
+        assertThat(roundTrip(reply, ControlReply.class)).isEqualTo(reply);
     }
 
     private static <T> T golden(String name, Class<T> type) throws IOException {

@@ -20,10 +20,19 @@ class GoldenSamplesTest {
                     "candidate-set", CandidateSet.class,
                     "reranked-result", RerankedResult.class,
                     "dead-letter", DeadLetter.class,
-                    "calibration-map", CalibrationMap.class);
+                    "calibration-map", CalibrationMap.class,
+                    "control-change", ControlChange.class,
+                    "control-reply", ControlReply.class);
 
     @ParameterizedTest
-    @CsvSource({"candidate-set", "reranked-result", "dead-letter", "calibration-map"})
+    @CsvSource({
+        "candidate-set",
+        "reranked-result",
+        "dead-letter",
+        "calibration-map",
+        "control-change",
+        "control-reply"
+    })
     void readsVersionOneAndWritesItBackWithoutLoss(String type) throws IOException {
         JsonNode golden = sample(type);
 
@@ -39,14 +48,24 @@ class GoldenSamplesTest {
         "candidate-set, candidate-set-short-form",
         "reranked-result, reranked-result",
         "dead-letter, dead-letter",
-        "calibration-map, calibration-map"
+        "calibration-map, calibration-map",
+        "control-change, control-change",
+        "control-change, control-change-experiment",
+        "control-reply, control-reply"
     })
     void theJsonSchemaAcceptsTheSample(String type, String sample) throws IOException {
         assertThat(schema(type).validate(sample(sample))).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"candidate-set", "reranked-result", "dead-letter", "calibration-map"})
+    @CsvSource({
+        "candidate-set",
+        "reranked-result",
+        "dead-letter",
+        "calibration-map",
+        "control-change",
+        "control-reply"
+    })
     void theJsonSchemaKnowsEveryFieldOfTheSample(String type) throws IOException {
         JsonNode schema =
                 Json.mapper().readTree(resource("/json-schema/" + type + ".v1.schema.json"));
@@ -57,7 +76,14 @@ class GoldenSamplesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"candidate-set", "reranked-result", "dead-letter", "calibration-map"})
+    @CsvSource({
+        "candidate-set",
+        "reranked-result",
+        "dead-letter",
+        "calibration-map",
+        "control-change",
+        "control-reply"
+    })
     void theJsonSchemaRefusesAnEmptyObject(String type) throws IOException {
         assertThat(schema(type).validate(Json.mapper().createObjectNode())).isNotEmpty();
     }
