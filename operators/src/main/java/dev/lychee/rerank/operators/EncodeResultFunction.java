@@ -117,6 +117,7 @@ public final class EncodeResultFunction extends ProcessFunction<RankedSet, SinkR
                 result.query(),
                 result.profile(),
                 result.variant(),
+                result.experiment(),
                 result.segment(),
                 result.fingerprint(),
                 result.models(),

@@ -144,6 +144,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                 new ResultQuery(text, first.query().equals(text) ? null : first.query()),
                 profileReference,
                 first.profile().variant(),
+                first.profile().experiment(),
                 first.profile().segment(),
                 set.fingerprint().isEmpty() ? null : set.fingerprint(),
                 set.models(),

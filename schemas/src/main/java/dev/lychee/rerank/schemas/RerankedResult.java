@@ -1,5 +1,6 @@
 package dev.lychee.rerank.schemas;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param query the query as it came and as it was scored
  * @param profile the profile that shaped it
  * @param variant arm of an experiment; null without one
+ * @param experiment the experiment; absent without one
  * @param segment user group the profile was chosen for; null without one
  * @param fingerprint names everything that shaped a logit; null when nothing was scored
  * @param models the models that scored
@@ -34,6 +36,7 @@ public record RerankedResult(
         ResultQuery query,
         ProfileReference profile,
         @Nullable String variant,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String experiment,
         @Nullable String segment,
         @Nullable String fingerprint,
         List<ModelReference> models,

@@ -1,36 +1,55 @@
 package dev.lychee.rerank.operators.profile;
 
-import dev.lychee.rerank.operators.profile.ProfileCatalog.CatalogEntry;
+import dev.lychee.rerank.operators.profile.LiveProfiles.VersionedProfile;
 import dev.lychee.rerank.schemas.CandidateSet;
+import dev.lychee.rerank.schemas.Experiment;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Overrides;
 import dev.lychee.rerank.schemas.Profile;
 import dev.lychee.rerank.schemas.Profile.Adjust;
 import dev.lychee.rerank.schemas.Profile.Signals;
 import dev.lychee.rerank.schemas.Reason;
+import dev.lychee.rerank.schemas.SetContext;
+import dev.lychee.rerank.schemas.Sha256;
 import dev.lychee.rerank.schemas.ThresholdSpec;
 import dev.lychee.rerank.schemas.flow.BoundProfile;
+import dev.lychee.rerank.schemas.flow.PublishedControl;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a set's profile and applies the set's own wishes to it. */
+/**
+ * Finds a set's profile, or the one of its arm in an experiment, as its user segment has it, and
+ * applies the set's own wishes to it.
+ */
 public final class ProfileBinder {
 
-    private static final long BASE_VERSION = 0;
+    /** So many hexadecimal digits of a hash are a number that a double holds exactly. */
+    private static final int HASH_DIGITS = 13;
 
-    private final ProfileCatalog catalog;
+    private static final double HASH_VALUES = 1L << 52;
+
+    private final LiveProfiles profiles;
     private final String defaultProfile;
 
     /**
-     * A binder over a catalog.
+     * A binder over what is published.
+     *
+     * @param defaultProfile name of the profile of sets that name none
+     */
+    public ProfileBinder(LiveProfiles profiles, String defaultProfile) {
+        this.profiles = profiles;
+        this.defaultProfile = defaultProfile;
+    }
+
+    /**
+     * A binder over a catalog that never changes.
      *
      * @param defaultProfile name of the profile of sets that name none; must be in the catalog
      */
     public ProfileBinder(ProfileCatalog catalog, String defaultProfile) {
-        this.catalog = catalog;
-        this.defaultProfile = defaultProfile;
+        this(LiveProfiles.of(catalog, PublishedControl.NONE), defaultProfile);
     }
 
     /**
@@ -40,20 +59,52 @@ public final class ProfileBinder {
      *     threshold beyond the profile's scale, or for weights of signals that cannot be
      */
     public BoundProfile bind(CandidateSet set) throws InvalidMessageException {
-        String name = set.profile() == null ? defaultProfile : set.profile();
-        CatalogEntry entry = catalog.find(name);
-        if (entry == null) {
+        String asked = set.profile() == null ? defaultProfile : set.profile();
+        String segment = set.context().userSegment();
+        Experiment experiment = profiles.experimentOn(asked);
+        Experiment.Arm arm = experiment == null ? null : arm(experiment, set);
+        String name = experiment == null || arm == null ? asked : experiment.profileOf(arm);
+        VersionedProfile found = profiles.find(name);
+        if (found == null) {
             throw new InvalidMessageException(
                     Reason.UNKNOWN_PROFILE,
                     "profile: there is no \"%s\"; known are %s"
-                            .formatted(name, String.join(", ", catalog.names())));
+                            .formatted(name, String.join(", ", profiles.names())));
         }
         return new BoundProfile(
-                effective(entry.profile(), set),
-                BASE_VERSION,
-                entry.hash(),
-                null,
-                set.context().userSegment());
+                effective(found.entry().forSegment(segment), set),
+                found.version(),
+                found.entry().hash(),
+                arm == null ? null : arm.name(),
+                experiment == null || arm == null ? null : experiment.name(),
+                segment);
+    }
+
+    /**
+     * The arm of a set: where a number in [0, 1), made from who asks, falls among the shares. Null
+     * for those who take no part.
+     */
+    private static Experiment.@Nullable Arm arm(Experiment experiment, CandidateSet set) {
+        SetContext context = set.context();
+        if (!experiment.segments().isEmpty()
+                && !experiment.segments().contains(context.userSegment())) {
+            return null;
+        }
+        String salt = experiment.salt() == null ? experiment.name() : experiment.salt();
+        String unit =
+                context.userId() != null
+                        ? context.userId()
+                        : context.sessionId() != null ? context.sessionId() : set.requestId();
+        double place =
+                Long.parseLong(Sha256.hex(salt + "\n" + unit, HASH_DIGITS), 16) / HASH_VALUES;
+        double end = 0;
+        for (Experiment.Arm arm : experiment.arms()) {
+            end += arm.share();
+            if (place < end) {
+                return arm;
+            }
+        }
+        return null;
     }
 
     private static Profile effective(Profile profile, CandidateSet set)

@@ -1,6 +1,7 @@
 package dev.lychee.rerank.operators.profile;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.lychee.rerank.operators.adjust.rules.InvalidRuleException;
 import dev.lychee.rerank.operators.adjust.rules.RuleSet;
+import dev.lychee.rerank.schemas.Experiment;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.Profile;
@@ -18,22 +20,31 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All profiles that a job knows: the presets and those of a {@code profiles.yaml}, each merged with
- * what it extends and checked. A profile of the file replaces a preset of the same name.
+ * All profiles that a job knows when it starts: the presets and those of a {@code profiles.yaml},
+ * each merged with what it extends and checked, and the file's experiments. A profile of the file
+ * replaces a preset of the same name.
  */
 public final class ProfileCatalog {
 
     private static final int SCHEMA = 1;
     private static final String PRESETS = "presets.yaml";
+    private static final String PROFILES = "profiles";
+    private static final String EXPERIMENTS = "experiments";
+    private static final String EXTENDS = "extends";
+    private static final String SEGMENTS = "segments";
+    private static final List<String> NOT_BY_SEGMENT = List.of("name", EXTENDS, SEGMENTS);
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final ObjectReader STRICT_PROFILE =
             Json.mapper()
@@ -41,18 +52,36 @@ public final class ProfileCatalog {
                     .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
+    private static final ObjectReader STRICT_EXPERIMENT =
+            Json.mapper()
+                    .readerFor(Experiment.class)
+                    .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
     private final Map<String, CatalogEntry> profiles;
+    private final Map<String, Experiment> experiments;
 
     /**
      * A profile and the hash that names what it says.
      *
      * @param profile the profile
+     * @param segments what it is for the user segments it mentions, by segment
      * @param hash 16 hexadecimal digits
+     * @param json the profile as JSON, {@code segments} as what differs; others extend this
      */
-    public record CatalogEntry(Profile profile, String hash) {}
+    public record CatalogEntry(
+            Profile profile, Map<String, Profile> segments, String hash, String json) {
 
-    private ProfileCatalog(Map<String, CatalogEntry> profiles) {
+        /** What the profile is for a user segment; null for those without one. */
+        public Profile forSegment(@Nullable String segment) {
+            return segment == null ? profile : segments.getOrDefault(segment, profile);
+        }
+    }
+
+    private ProfileCatalog(
+            Map<String, CatalogEntry> profiles, Map<String, Experiment> experiments) {
         this.profiles = profiles;
+        this.experiments = experiments;
     }
 
     /** The presets alone. */
@@ -67,7 +96,7 @@ public final class ProfileCatalog {
 
         private static ProfileCatalog read() {
             try {
-                return build(presetNodes(), PRESETS);
+                return build(presetNodes(), Json.mapper().createObjectNode(), PRESETS);
             } catch (InvalidProfileException e) {
                 throw new IllegalStateException("the shipped presets are valid", e);
             }
@@ -93,28 +122,130 @@ public final class ProfileCatalog {
         }
         Map<String, JsonNode> nodes = presetNodes();
         nodes.putAll(profileNodes(document, file.toString()));
-        return build(nodes, file.toString());
+        return build(nodes, document.path(EXPERIMENTS), file.toString());
     }
 
     /** Reads what {@link #toJson()} wrote. */
     public static ProfileCatalog fromJson(String json) {
         try {
+            JsonNode document = Json.mapper().readTree(json);
             Map<String, CatalogEntry> profiles = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> entry : Json.mapper().readTree(json).properties()) {
-                Profile profile = STRICT_PROFILE.readValue(entry.getValue());
-                profiles.put(entry.getKey(), new CatalogEntry(profile, hash(profile)));
+            for (Map.Entry<String, JsonNode> each : document.path(PROFILES).properties()) {
+                profiles.put(
+                        each.getKey(), entry((ObjectNode) each.getValue(), each.getKey(), true));
             }
-            return new ProfileCatalog(profiles);
-        } catch (IOException e) {
+            Map<String, Experiment> experiments = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> each : document.path(EXPERIMENTS).properties()) {
+                experiments.put(each.getKey(), STRICT_EXPERIMENT.readValue(each.getValue()));
+            }
+            return new ProfileCatalog(profiles, experiments);
+        } catch (IOException | InvalidProfileException e) {
             throw new IllegalArgumentException("not a catalog that was written by toJson", e);
         }
     }
 
     /** The whole catalog as text, so that it can travel inside a job. */
     public String toJson() {
-        Map<String, Profile> byName = new LinkedHashMap<>();
-        profiles.forEach((name, entry) -> byName.put(name, entry.profile()));
-        return write(byName);
+        ObjectNode document = Json.mapper().createObjectNode();
+        ObjectNode byName = document.putObject(PROFILES);
+        profiles.forEach((name, entry) -> byName.set(name, tree(entry.json())));
+        document.set(EXPERIMENTS, Json.mapper().valueToTree(experiments));
+        return document.toString();
+    }
+
+    /**
+     * A profile from what somebody wrote: merged with what it extends, and checked.
+     *
+     * @param name name of the profile
+     * @param own what it says itself
+     * @param known the profiles that it may extend, each by its name; null where there is none
+     * @throws InvalidProfileException naming the field that is wrong
+     */
+    static CatalogEntry resolve(
+            String name, ObjectNode own, Function<String, @Nullable CatalogEntry> known)
+            throws InvalidProfileException {
+        ObjectNode result = Json.mapper().createObjectNode();
+        JsonNode parent = own.get(EXTENDS);
+        if (parent != null) {
+            CatalogEntry entry = known.apply(parent.asText());
+            if (entry == null) {
+                throw new InvalidProfileException(
+                        "profile.extends: there is no profile named " + parent.asText());
+            }
+            result = tree(entry.json());
+        }
+        merge(result, own);
+        result.remove(EXTENDS);
+        result.put("name", name);
+        return entry(result, "profile", true);
+    }
+
+    /**
+     * A profile that {@link #resolve} made, from its JSON. It was checked then; a later release
+     * that checks more must not stop at it.
+     */
+    static CatalogEntry published(String json, String hash) {
+        try {
+            CatalogEntry entry = entry(tree(json), "profile", false);
+            return new CatalogEntry(entry.profile(), entry.segments(), hash, json);
+        } catch (InvalidProfileException e) {
+            throw new IllegalArgumentException("not a profile that was published", e);
+        }
+    }
+
+    /**
+     * An experiment from what somebody wrote, checked by itself.
+     *
+     * @param path where it stands, for the sentence that says what is wrong
+     * @throws InvalidProfileException naming the field that is wrong
+     */
+    static Experiment experiment(String name, ObjectNode own, String path)
+            throws InvalidProfileException {
+        ObjectNode node = own.deepCopy();
+        node.put("name", name);
+        try {
+            Experiment experiment = STRICT_EXPERIMENT.readValue(node);
+            experiment.validate();
+            return experiment;
+        } catch (InvalidMessageException e) {
+            throw new InvalidProfileException(path + "." + e.getMessage());
+        } catch (IOException e) {
+            throw notRead(e, path);
+        }
+    }
+
+    /**
+     * Checks experiments against each other and the profiles they name.
+     *
+     * @throws InvalidProfileException when a profile is missing, or has two experiments
+     */
+    static void requireConsistent(
+            Collection<Experiment> experiments, Function<String, @Nullable CatalogEntry> known)
+            throws InvalidProfileException {
+        Map<String, String> byProfile = new LinkedHashMap<>();
+        for (Experiment experiment : experiments) {
+            if (!experiment.runs()) {
+                continue;
+            }
+            String path = "experiments." + experiment.name();
+            if (known.apply(experiment.profile()) == null) {
+                throw new InvalidProfileException(
+                        path + ".profile: there is no profile named " + experiment.profile());
+            }
+            for (Experiment.Arm arm : experiment.arms()) {
+                if (known.apply(experiment.profileOf(arm)) == null) {
+                    throw new InvalidProfileException(
+                            "%s: arm %s: there is no profile named %s"
+                                    .formatted(path, arm.name(), experiment.profileOf(arm)));
+                }
+            }
+            String other = byProfile.put(experiment.profile(), experiment.name());
+            if (other != null) {
+                throw new InvalidProfileException(
+                        "%s: profile %s is in experiment %s already; end that one first (enabled: false)"
+                                .formatted(path, experiment.profile(), other));
+            }
+        }
     }
 
     /** The profile of that name, or null. */
@@ -136,6 +267,11 @@ public final class ProfileCatalog {
         return steps;
     }
 
+    /** Experiments of the file, by name. */
+    public Map<String, Experiment> experiments() {
+        return Collections.unmodifiableMap(experiments);
+    }
+
     private static Map<String, JsonNode> presetNodes() {
         try (InputStream presets = ProfileCatalog.class.getResourceAsStream(PRESETS)) {
             return profileNodes(YAML.readTree(presets), PRESETS);
@@ -146,7 +282,7 @@ public final class ProfileCatalog {
 
     private static Map<String, JsonNode> profileNodes(@Nullable JsonNode document, String source)
             throws InvalidProfileException {
-        if (document == null || !document.path("profiles").isObject()) {
+        if (document == null || !document.path(PROFILES).isObject()) {
             throw new InvalidProfileException(
                     source + ": expected a mapping with schema and profiles at the top");
         }
@@ -156,7 +292,7 @@ public final class ProfileCatalog {
                             .formatted(source, document.path("schema"), SCHEMA));
         }
         Map<String, JsonNode> nodes = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : document.path("profiles").properties()) {
+        for (Map.Entry<String, JsonNode> entry : document.path(PROFILES).properties()) {
             if (!entry.getValue().isObject()) {
                 throw new InvalidProfileException(
                         "%s: profiles.%s: expected a mapping".formatted(source, entry.getKey()));
@@ -166,16 +302,64 @@ public final class ProfileCatalog {
         return nodes;
     }
 
-    private static ProfileCatalog build(Map<String, JsonNode> nodes, String source)
+    private static ProfileCatalog build(
+            Map<String, JsonNode> nodes, JsonNode experimentNodes, String source)
             throws InvalidProfileException {
         Map<String, CatalogEntry> profiles = new LinkedHashMap<>();
         for (String name : nodes.keySet()) {
             ObjectNode merged = merged(name, nodes, new HashSet<>(), source);
             merged.put("name", name);
-            Profile profile = read(merged, source + ": profiles." + name);
-            profiles.put(name, new CatalogEntry(profile, hash(profile)));
+            profiles.put(name, entry(merged, source + ": profiles." + name, true));
         }
-        return new ProfileCatalog(profiles);
+        Map<String, Experiment> experiments = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> each : experimentNodes.properties()) {
+            String path = source + ": experiments." + each.getKey();
+            if (!(each.getValue() instanceof ObjectNode own)) {
+                throw new InvalidProfileException(path + ": expected a mapping");
+            }
+            experiments.put(each.getKey(), experiment(each.getKey(), own, path));
+        }
+        try {
+            requireConsistent(experiments.values(), profiles::get);
+        } catch (InvalidProfileException e) {
+            throw new InvalidProfileException(source + ": " + e.getMessage());
+        }
+        return new ProfileCatalog(profiles, experiments);
+    }
+
+    /** A profile that is merged already, from JSON with {@code segments} as what differs. */
+    private static CatalogEntry entry(ObjectNode node, String path, boolean check)
+            throws InvalidProfileException {
+        ObjectNode own = node.deepCopy();
+        JsonNode segmentNodes = own.remove(SEGMENTS);
+        Profile profile = read(own, path, check);
+        Map<String, Profile> segments = new TreeMap<>();
+        if (segmentNodes != null) {
+            if (!segmentNodes.isObject()) {
+                throw new InvalidProfileException(
+                        path + ".segments: expected a mapping from user segment to what differs");
+            }
+            for (Map.Entry<String, JsonNode> each : segmentNodes.properties()) {
+                String place = path + ".segments." + each.getKey();
+                if (!each.getValue().isObject()) {
+                    throw new InvalidProfileException(place + ": expected a mapping");
+                }
+                for (String key : NOT_BY_SEGMENT) {
+                    if (each.getValue().has(key)) {
+                        throw new InvalidProfileException(
+                                "%s.%s: does not differ by segment".formatted(place, key));
+                    }
+                }
+                ObjectNode differing = own.deepCopy();
+                merge(differing, each.getValue());
+                segments.put(each.getKey(), read(differing, place, check));
+            }
+        }
+        ObjectNode json = Json.mapper().valueToTree(profile);
+        if (segmentNodes != null) {
+            json.set(SEGMENTS, segmentNodes);
+        }
+        return new CatalogEntry(profile, segments, hash(profile, segments), json.toString());
     }
 
     private static ObjectNode merged(
@@ -192,55 +376,97 @@ public final class ProfileCatalog {
                             .formatted(source, name, String.join(", ", nodes.keySet())));
         }
         ObjectNode result;
-        JsonNode parent = own.get("extends");
+        JsonNode parent = own.get(EXTENDS);
         if (parent == null) {
             result = Json.mapper().createObjectNode();
         } else {
             result = merged(parent.asText(), nodes, seen, source);
         }
         merge(result, own);
-        result.remove("extends");
+        result.remove(EXTENDS);
         return result;
     }
 
-    /** Merges as RFC 7396 says: mappings are merged, null removes, everything else replaces. */
+    /**
+     * Merges as RFC 7396 says: mappings are merged, null removes, everything else replaces. In
+     * {@code segments} null stays, for it removes something from each segment's profile only later.
+     */
     private static void merge(ObjectNode target, JsonNode patch) {
-        for (Map.Entry<String, JsonNode> entry : patch.properties()) {
-            JsonNode value = entry.getValue();
-            if (value.isNull()) {
-                target.remove(entry.getKey());
-            } else if (value.isObject()) {
-                merge(target.withObjectProperty(entry.getKey()), value);
+        merge(target, patch, false);
+    }
+
+    private static void merge(ObjectNode target, JsonNode patch, boolean keepNulls) {
+        for (Map.Entry<String, JsonNode> each : patch.properties()) {
+            String key = each.getKey();
+            JsonNode value = each.getValue();
+            if (value.isObject()) {
+                ObjectNode inner =
+                        target.get(key) instanceof ObjectNode before
+                                ? before
+                                : target.putObject(key);
+                merge(inner, value, keepNulls || key.equals(SEGMENTS));
+            } else if (value.isNull() && !keepNulls) {
+                target.remove(key);
             } else {
-                target.set(entry.getKey(), value);
+                target.set(key, value);
             }
         }
     }
 
-    private static Profile read(ObjectNode node, String path) throws InvalidProfileException {
+    private static Profile read(ObjectNode node, String path, boolean check)
+            throws InvalidProfileException {
         try {
             Profile profile = STRICT_PROFILE.readValue(node);
-            profile.validate();
-            RuleSet.compile(profile.adjust().rules());
+            if (check) {
+                profile.validate();
+                RuleSet.compile(profile.adjust().rules());
+            }
             return profile;
-        } catch (UnrecognizedPropertyException e) {
-            throw new InvalidProfileException(
-                    "%s: unknown key %s; known here are %s"
-                            .formatted(path, e.getPropertyName(), e.getKnownPropertyIds()));
         } catch (InvalidMessageException | InvalidRuleException e) {
             throw new InvalidProfileException(path + "." + e.getMessage());
-        } catch (JsonProcessingException e) {
-            throw new InvalidProfileException(path + ": " + Json.problem(e));
         } catch (IOException e) {
-            throw new IllegalStateException("a tree in memory can be read", e);
+            throw notRead(e, path);
         }
+    }
+
+    private static InvalidProfileException notRead(IOException why, String path) {
+        if (why instanceof UnrecognizedPropertyException unknown) {
+            return new InvalidProfileException(
+                    "%s: unknown key %s; known here are %s"
+                            .formatted(
+                                    path,
+                                    unknown.getPropertyName(),
+                                    unknown.getKnownPropertyIds()));
+        }
+        if (why instanceof JsonProcessingException wrong) {
+            return new InvalidProfileException(path + ": " + Json.problem(wrong));
+        }
+        throw new IllegalStateException("a tree in memory can be read", why);
     }
 
     /**
      * Hash of the profile as JSON, its parts by name, inside each part in the order of its class.
      */
-    private static String hash(Profile profile) {
-        return Sha256.hex(write(Json.mapper().convertValue(profile, TreeMap.class)), 16);
+    private static String hash(Profile profile, Map<String, Profile> segments) {
+        Map<String, Object> parts = parts(profile);
+        if (!segments.isEmpty()) {
+            Map<String, Object> bySegment = new TreeMap<>();
+            segments.forEach((segment, each) -> bySegment.put(segment, parts(each)));
+            parts.put(SEGMENTS, bySegment);
+        }
+        return Sha256.hex(write(parts), 16);
+    }
+
+    private static Map<String, Object> parts(Profile profile) {
+        return Json.mapper().convertValue(profile, new TypeReference<TreeMap<String, Object>>() {});
+    }
+
+    private static ObjectNode tree(String json) {
+        try {
+            return (ObjectNode) Json.mapper().readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON that was written here can be read", e);
+        }
     }
 
     private static String write(Object value) {

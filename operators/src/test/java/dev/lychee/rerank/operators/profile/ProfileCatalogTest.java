@@ -71,6 +71,30 @@ class ProfileCatalogTest {
         assertThat(read.find("p")).isEqualTo(catalog.find("p"));
     }
 
+    @Test
+    void segmentsTravelAndAreInherited() throws Exception {
+        ProfileCatalog catalog =
+                load(
+                        """
+                        schema: 1
+                        profiles:
+                          parent: {extends: default, segments: {free: {temperature: 2}}}
+                          child: {extends: parent, temperature: 3, segments: {free: {rank: {top_n: 5}}}}
+                        experiments:
+                          e: {profile: child, arms: [{name: A, share: 0.5}]}
+                        """);
+
+        ProfileCatalog read = ProfileCatalog.fromJson(catalog.toJson());
+
+        assertThat(read.find("child")).isEqualTo(catalog.find("child"));
+        assertThat(read.experiments()).isEqualTo(catalog.experiments()).containsKey("e");
+        Profile free = read.find("child").forSegment("free");
+        assertThat(free.temperature()).isEqualTo(2);
+        assertThat(free.rank().topN()).isEqualTo(5);
+        assertThat(read.find("child").forSegment("paid").temperature()).isEqualTo(3);
+        assertThat(read.find("child").hash()).isNotEqualTo(read.find("parent").hash());
+    }
+
     @ParameterizedTest(name = "{1}")
     @CsvSource(
             delimiter = '|',
@@ -88,6 +112,14 @@ class ProfileCatalogTest {
                 "{schema: 1, profiles: {p: {extends: default, threshold: {min_keep: 5, max_keep: 2}}}} | profiles.p.threshold.min_keep",
                 "{schema: 1, profiles: {p: {extends: default, rank: {scale: 5}}}} | profiles.p.rank.scale",
                 "{schema: 1, profiles: {p: {temperature: 1}}} | profiles.p.normalize: is missing",
+                "{schema: 1, profiles: {p: {extends: default, segments: 7}}} | profiles.p.segments: expected a mapping",
+                "{schema: 1, profiles: {p: {extends: default, segments: {free: 7}}}} | profiles.p.segments.free: expected a mapping",
+                "{schema: 1, profiles: {p: {extends: default, segments: {free: {temperature: 0}}}}} | profiles.p.segments.free.temperature",
+                "{schema: 1, profiles: {p: {extends: default, segments: {free: {extends: robust}}}}} | profiles.p.segments.free.extends: does not differ by segment",
+                "{schema: 1, profiles: {}, experiments: {e: 7}} | experiments.e: expected a mapping",
+                "{schema: 1, profiles: {}, experiments: {e: {profile: default}}} | experiments.e.arms: is missing",
+                "{schema: 1, profiles: {}, experiments: {e: {profile: p, arms: [{name: A, share: 1}]}}} | experiments.e.profile: there is no profile named p",
+                "{schema: 1, profiles: {}, experiments: {e: {profile: default, arms: [{name: A, share: 1, weight: 2}]}}} | experiments.e: unknown key weight",
             })
     void saysWhatIsWrongWithAFile(String yaml, String sentence) {
         assertThatThrownBy(() -> load(yaml))

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param version version of the published profile; 0 for presets and {@code profiles.yaml}
  * @param hash hash of the published profile
  * @param variant arm of an experiment; null without one
+ * @param experiment the experiment; null without one
  * @param segment user group; null without one
  */
 public record BoundProfile(
@@ -17,4 +18,5 @@ public record BoundProfile(
         long version,
         String hash,
         @Nullable String variant,
+        @Nullable String experiment,
         @Nullable String segment) {}
