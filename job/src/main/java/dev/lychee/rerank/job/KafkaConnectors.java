@@ -5,6 +5,7 @@ import dev.lychee.rerank.schemas.flow.SourcePosition;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -13,6 +14,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -23,7 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Candidate sets from a topic, results and dead letters to topics. */
+/** Candidate sets and changes from topics; results, dead letters and replies to topics. */
 final class KafkaConnectors {
 
     private static final String TRACEPARENT = "traceparent";
@@ -31,6 +33,9 @@ final class KafkaConnectors {
 
     /** Room for key, headers and framing beside the largest value. */
     private static final int REQUEST_OVERHEAD_BYTES = 64 * 1024;
+
+    /** How soon a control topic is found that was created after the job was started. */
+    private static final String DISCOVERY_MILLIS = "30000";
 
     private KafkaConnectors() {}
 
@@ -57,8 +62,47 @@ final class KafkaConnectors {
                 .build();
     }
 
+    /** How the job is changed while it runs. */
+    static ControlConnectors control(ReadableConfig options) {
+        String topic = options.get(RerankOptions.KAFKA_CONTROL);
+        Properties properties = new Properties();
+        properties.putAll(options.get(RerankOptions.KAFKA_PROPERTIES));
+        properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.putIfAbsent(
+                KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), DISCOVERY_MILLIS);
+        String groupId = options.get(RerankOptions.KAFKA_GROUP_ID);
+        Source<SourceRecord, ?, ?> changes =
+                KafkaSource.<SourceRecord>builder()
+                        .setBootstrapServers(options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS))
+                        // A pattern may match nothing: a missing topic is an empty one.
+                        .setTopicPattern(Pattern.compile(Pattern.quote(topic)))
+                        .setGroupId(groupId)
+                        .setClientIdPrefix(groupId + "-control")
+                        .setStartingOffsets(OffsetsInitializer.earliest())
+                        .setDeserializer(new SourceRecordSchema())
+                        .setProperties(properties)
+                        .build();
+        return new ControlConnectors(
+                topic,
+                changes,
+                new KafkaControlTopic(
+                        topic,
+                        options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS),
+                        options.get(RerankOptions.KAFKA_PROPERTIES),
+                        options.get(RerankOptions.KAFKA_CONTROL_TIMEOUT)),
+                // Somebody waits for a reply, and a reply that comes twice is the same.
+                sink(
+                        options,
+                        options.get(RerankOptions.KAFKA_CONTROL_REPLIES),
+                        DeliveryGuarantee.AT_LEAST_ONCE));
+    }
+
     static Sink<SinkRecord> sink(ReadableConfig options, String topic) {
-        DeliveryGuarantee guarantee = options.get(RerankOptions.KAFKA_DELIVERY_GUARANTEE);
+        return sink(options, topic, options.get(RerankOptions.KAFKA_DELIVERY_GUARANTEE));
+    }
+
+    private static Sink<SinkRecord> sink(
+            ReadableConfig options, String topic, DeliveryGuarantee guarantee) {
         Properties properties = new Properties();
         properties.putAll(options.get(RerankOptions.KAFKA_PROPERTIES));
         properties.putIfAbsent(
@@ -94,12 +138,15 @@ final class KafkaConnectors {
         @Override
         public void deserialize(
                 ConsumerRecord<byte[], byte[]> record, Collector<SourceRecord> out) {
-            out.collect(
-                    new SourceRecord(
-                            new SourcePosition(record.topic(), record.partition(), record.offset()),
-                            timestamp(record),
-                            header(record, TRACEPARENT),
-                            record.value()));
+            out.collect(sourceRecord(record));
+        }
+
+        static SourceRecord sourceRecord(ConsumerRecord<byte[], byte[]> record) {
+            return new SourceRecord(
+                    new SourcePosition(record.topic(), record.partition(), record.offset()),
+                    timestamp(record),
+                    header(record, TRACEPARENT),
+                    record.value());
         }
 
         /** Records of very old producers have no timestamp; deadlines then count from now. */

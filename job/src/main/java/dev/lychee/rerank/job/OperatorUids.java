@@ -6,6 +6,10 @@ final class OperatorUids {
     static final String READ_CANDIDATE_SETS = "read-candidate-sets";
     static final String DECODE_CANDIDATE_SETS = "decode-candidate-sets";
     static final String BIND_PROFILES = "bind-profiles";
+    static final String READ_CONTROL = "read-control";
+    static final String VALIDATE_CONTROL = "validate-control";
+    static final String ENCODE_CONTROL_REPLIES = "encode-control-replies";
+    static final String WRITE_CONTROL_REPLIES = "write-control-replies";
     static final String SPLIT_CANDIDATE_SETS = "split-candidate-sets";
     static final String WRAP_ENVELOPES = "wrap-envelopes";
     static final String SCORE_CANDIDATES = "score-candidates";

@@ -51,6 +51,7 @@ public final class RerankJob {
         Source<SourceRecord, ?, ?> candidateSets;
         Sink<SinkRecord> results;
         Sink<SinkRecord> deadLetters;
+        ControlConnectors control = null;
         if (options.get(RerankOptions.SOURCE_TYPE) == RerankOptions.SourceType.FILES) {
             if (!options.contains(CheckpointingOptions.CHECKPOINTING_INTERVAL)) {
                 env.enableCheckpointing(FILE_CHECKPOINT_MILLIS);
@@ -73,7 +74,8 @@ public final class RerankJob {
                             options, options.get(RerankOptions.KAFKA_RERANKED_RESULTS));
             deadLetters =
                     KafkaConnectors.sink(options, options.get(RerankOptions.KAFKA_DEAD_LETTERS));
+            control = KafkaConnectors.control(options);
         }
-        RerankTopology.build(env, candidateSets, scorers, results, deadLetters, settings);
+        RerankTopology.build(env, candidateSets, scorers, results, deadLetters, control, settings);
     }
 }

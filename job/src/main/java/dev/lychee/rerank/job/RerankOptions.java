@@ -73,6 +73,31 @@ public final class RerankOptions {
                     .defaultValue("dead-letters")
                     .withDescription("Topic that records which cannot be used are written to.");
 
+    public static final ConfigOption<String> KAFKA_CONTROL =
+            key("kafka.topics.control")
+                    .stringType()
+                    .defaultValue("control")
+                    .withDescription(
+                            "Topic that changes of profiles and experiments are read from, always from"
+                                    + " its beginning. It needs one partition and unlimited retention."
+                                    + " Where it is missing, nothing can be changed until it is there.");
+
+    public static final ConfigOption<String> KAFKA_CONTROL_REPLIES =
+            key("kafka.topics.control-replies")
+                    .stringType()
+                    .defaultValue("control-replies")
+                    .withDescription(
+                            "Topic that answers to changes are written to; needed where the control"
+                                    + " topic is.");
+
+    public static final ConfigOption<Duration> KAFKA_CONTROL_TIMEOUT =
+            key("kafka.control-timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(60))
+                    .withDescription(
+                            "How long a job that starts without state may read the control topic before"
+                                    + " it fails and is restarted.");
+
     public static final ConfigOption<StartFrom> KAFKA_START_FROM =
             key("kafka.start-from")
                     .enumType(StartFrom.class)
@@ -182,6 +207,14 @@ public final class RerankOptions {
                     .stringType()
                     .defaultValue("default")
                     .withDescription("Profile of sets that name none.");
+
+    public static final ConfigOption<Integer> PROFILES_HISTORY =
+            key("profiles.history")
+                    .intType()
+                    .defaultValue(100)
+                    .withDescription(
+                            "So many published versions, of all profiles together, are remembered and"
+                                    + " can be published again.");
 
     public static final ConfigOption<String> CALIBRATION_FILE =
             key("calibration.file")

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param limits how large a candidate set may be
  * @param profiles all profiles
  * @param defaultProfile profile of sets that name none
+ * @param profileHistory so many published versions can be published again
  * @param deadlinePolicy whether deadlines count
  * @param scoring how the scorer works
  * @param scoringParallelism parallelism of the scoring operator; 0 for the job's
@@ -28,6 +29,7 @@ public record RerankSettings(
         MessageLimits limits,
         ProfileCatalog profiles,
         String defaultProfile,
+        int profileHistory,
         DeadlinePolicy deadlinePolicy,
         ScoringSettings scoring,
         int scoringParallelism,

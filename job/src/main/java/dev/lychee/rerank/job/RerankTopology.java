@@ -4,22 +4,27 @@ import dev.lychee.rerank.operators.AdjustScoresFunction;
 import dev.lychee.rerank.operators.ApplyThresholdFunction;
 import dev.lychee.rerank.operators.AssembleRequestFunction;
 import dev.lychee.rerank.operators.BindProfileFunction;
+import dev.lychee.rerank.operators.BindStaticProfileFunction;
 import dev.lychee.rerank.operators.CalibrateScoresFunction;
 import dev.lychee.rerank.operators.DeadLetters;
 import dev.lychee.rerank.operators.DecodeCandidateSetFunction;
+import dev.lychee.rerank.operators.EncodeControlReplyFunction;
 import dev.lychee.rerank.operators.EncodeDeadLetterFunction;
 import dev.lychee.rerank.operators.EncodeResultFunction;
 import dev.lychee.rerank.operators.NormalizeScoresFunction;
 import dev.lychee.rerank.operators.RankCandidatesFunction;
 import dev.lychee.rerank.operators.SplitCandidateSetFunction;
+import dev.lychee.rerank.operators.ValidateControlFunction;
 import dev.lychee.rerank.operators.WrapEnvelopeFunction;
 import dev.lychee.rerank.operators.WrapOutcomeFunction;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.operators.scoring.ScoreCandidatesAsyncFunction;
 import dev.lychee.rerank.operators.scoring.ScorerFactory;
+import dev.lychee.rerank.schemas.DeadLetter;
 import dev.lychee.rerank.schemas.flow.AssemblyInput;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
+import dev.lychee.rerank.schemas.flow.PublishedControl;
 import dev.lychee.rerank.schemas.flow.RankedSet;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
@@ -37,20 +42,24 @@ import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rerank pipeline.
  *
  * <pre>
  * candidate sets -> decode -> bind-profiles -> split -+-> score (async) -+-> assemble (by request)
- *                                                     +----- envelope ---+        |
+ *                                   ^                 +----- envelope ---+        |
+ * control -> validate-control ------+ broadcast                                   |
+ *                   +-> control replies                                           |
  *                reranked results <- encode <- rank <- threshold <- adjust <- calibrate <- normalize
  *
- * what decode, bind-profiles, assemble or encode cannot use -> dead letters
+ * what decode, validate-control, bind-profiles, assemble or encode cannot use -> dead letters
  * </pre>
  *
- * <p>From the source to split, and from assemble to the sink, the steps chain: a set is exchanged
- * once between them, and its score tasks carry texts only.
+ * <p>From the source to decode, from bind-profiles to split, and from assemble to the sink, the
+ * steps chain; without a control topic also from the source to split. The score tasks of a set
+ * carry texts only.
  */
 public final class RerankTopology {
 
@@ -68,6 +77,7 @@ public final class RerankTopology {
      * @param scorers how a model is loaded
      * @param results where results go
      * @param deadLetters where records that cannot be used go
+     * @param control by which profiles change while the job runs; null where nothing does
      */
     public static void build(
             StreamExecutionEnvironment env,
@@ -75,6 +85,7 @@ public final class RerankTopology {
             ScorerFactory scorers,
             Sink<SinkRecord> results,
             Sink<SinkRecord> deadLetters,
+            @Nullable ControlConnectors control,
             RerankSettings settings) {
         configure(env);
 
@@ -90,12 +101,25 @@ public final class RerankTopology {
                         .name("decode candidate sets")
                         .uid(OperatorUids.DECODE_CANDIDATE_SETS);
 
+        SingleOutputStreamOperator<PublishedControl> published =
+                control == null ? null : validateControl(env, control, settings);
+
         SingleOutputStreamOperator<BoundCandidateSet> bound =
-                decoded.process(
-                                new BindProfileFunction(
-                                        settings.profiles(),
-                                        settings.defaultProfile(),
-                                        settings.deadlinePolicy()))
+                (control == null || published == null
+                                ? decoded.process(
+                                        new BindStaticProfileFunction(
+                                                settings.profiles(),
+                                                settings.defaultProfile(),
+                                                settings.deadlinePolicy()))
+                                : decoded.connect(
+                                                published.broadcast(BindProfileFunction.PUBLISHED))
+                                        .process(
+                                                new BindProfileFunction(
+                                                        settings.profiles(),
+                                                        settings.defaultProfile(),
+                                                        settings.deadlinePolicy(),
+                                                        control.topic(),
+                                                        settings.profileHistory())))
                         .name("bind profiles")
                         .uid(OperatorUids.BIND_PROFILES);
 
@@ -135,11 +159,13 @@ public final class RerankTopology {
 
         encoded.sinkTo(results).name("write results").uid(OperatorUids.WRITE_RESULTS);
 
-        decoded.getSideOutput(DeadLetters.TAG)
-                .union(
-                        bound.getSideOutput(DeadLetters.TAG),
-                        assembled.getSideOutput(DeadLetters.TAG),
-                        encoded.getSideOutput(DeadLetters.TAG))
+        DataStream<DeadLetter> unusable =
+                decoded.getSideOutput(DeadLetters.TAG)
+                        .union(
+                                bound.getSideOutput(DeadLetters.TAG),
+                                assembled.getSideOutput(DeadLetters.TAG),
+                                encoded.getSideOutput(DeadLetters.TAG));
+        (published == null ? unusable : unusable.union(published.getSideOutput(DeadLetters.TAG)))
                 .map(new EncodeDeadLetterFunction())
                 .name("encode dead letters")
                 .uid(OperatorUids.ENCODE_DEAD_LETTERS)
@@ -159,6 +185,32 @@ public final class RerankTopology {
         if (env.getConfiguration().getOptional(ExecutionOptions.BUFFER_TIMEOUT).isEmpty()) {
             env.setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
         }
+    }
+
+    /** One after the other, so that changes have an order and versions grow. */
+    private static SingleOutputStreamOperator<PublishedControl> validateControl(
+            StreamExecutionEnvironment env, ControlConnectors control, RerankSettings settings) {
+        SingleOutputStreamOperator<PublishedControl> published =
+                env.fromSource(control.changes(), WatermarkStrategy.noWatermarks(), "read control")
+                        .uid(OperatorUids.READ_CONTROL)
+                        .setParallelism(1)
+                        .process(
+                                new ValidateControlFunction(
+                                        settings.profiles(), settings.profileHistory()))
+                        .name("validate control")
+                        .uid(OperatorUids.VALIDATE_CONTROL)
+                        .setParallelism(1);
+        published
+                .getSideOutput(ValidateControlFunction.REPLIES)
+                .map(new EncodeControlReplyFunction(control.topicName()))
+                .name("encode control replies")
+                .uid(OperatorUids.ENCODE_CONTROL_REPLIES)
+                .setParallelism(1)
+                .sinkTo(control.replies())
+                .name("write control replies")
+                .uid(OperatorUids.WRITE_CONTROL_REPLIES)
+                .setParallelism(1);
+        return published;
     }
 
     private static DataStream<ScoringOutcome> score(

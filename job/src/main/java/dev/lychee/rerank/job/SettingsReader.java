@@ -96,6 +96,7 @@ final class SettingsReader {
                         bytes(options, RerankOptions.LIMITS_DOCUMENT)),
                 profiles,
                 defaultProfile,
+                atLeast(0, options, RerankOptions.PROFILES_HISTORY),
                 files ? DeadlinePolicy.IGNORE : get(options, RerankOptions.DEADLINE_POLICY),
                 scoring(options, files),
                 atLeast(0, options, RerankOptions.SCORING_PARALLELISM),

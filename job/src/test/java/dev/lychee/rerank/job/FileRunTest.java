@@ -144,6 +144,7 @@ class FileRunTest {
                 new TestingScorer.Factory(),
                 FileConnectors.sink(folder.resolve("results").toString()),
                 FileConnectors.sink(folder.resolve("dead-letters").toString()),
+                null,
                 TestingSettings.of(control.packagePath()));
         env.execute();
     }

@@ -13,6 +13,7 @@ import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What savepoints and latency rest on: identities, and who is chained to whom. */
@@ -42,8 +43,27 @@ class RerankTopologyTest {
     }
 
     @Test
+    void aControlTopicAddsItsOwnOperators() {
+        assertThat(uids(controlledGraph()))
+                .containsAll(uids(graph()))
+                .contains(
+                        "read-control",
+                        "validate-control",
+                        "encode-control-replies",
+                        "write-control-replies");
+    }
+
+    @Test
+    void changesAreCheckedOneAfterTheOther() {
+        assertThat(controlledGraph().getStreamNodes())
+                .filteredOn(node -> node.getTransformationUID().endsWith("-control"))
+                .hasSize(2)
+                .allSatisfy(node -> assertThat(node.getParallelism()).isEqualTo(1));
+    }
+
+    @Test
     void everyOperatorHasAUid() {
-        assertThat(graph().getStreamNodes())
+        assertThat(controlledGraph().getStreamNodes())
                 .allSatisfy(
                         node ->
                                 assertThat(node.getTransformationUID())
@@ -53,7 +73,7 @@ class RerankTopologyTest {
 
     @Test
     void maxParallelismIsFixed() {
-        assertThat(graph().getStreamNodes())
+        assertThat(controlledGraph().getStreamNodes())
                 .allSatisfy(node -> assertThat(node.getMaxParallelism()).isEqualTo(720));
     }
 
@@ -88,6 +108,19 @@ class RerankTopologyTest {
     }
 
     private static StreamGraph graph() {
+        return graph(null);
+    }
+
+    private static StreamGraph controlledGraph() {
+        return graph(
+                new ControlConnectors(
+                        "control",
+                        FileConnectors.candidateSets("/nowhere/control.jsonl", 1_000),
+                        List::of,
+                        FileConnectors.sink("/nowhere/replies")));
+    }
+
+    private static StreamGraph graph(@Nullable ControlConnectors control) {
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
         env.setParallelism(2);
@@ -99,6 +132,7 @@ class RerankTopologyTest {
                 },
                 FileConnectors.sink("/nowhere/results"),
                 FileConnectors.sink("/nowhere/dead-letters"),
+                control,
                 TestingSettings.of(TestingScorer.control().packagePath()));
         return env.getStreamGraph();
     }

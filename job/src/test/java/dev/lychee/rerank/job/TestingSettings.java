@@ -23,6 +23,7 @@ final class TestingSettings {
                 MessageLimits.DEFAULTS,
                 ProfileCatalog.presets(),
                 "default",
+                10,
                 DeadlinePolicy.IGNORE,
                 new ScoringSettings(
                         packagePath,

@@ -1,0 +1,24 @@
+package dev.lychee.rerank.job;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Without a broker; the tests of the deploy module have one. */
+class KafkaControlTopicTest {
+
+    @Test
+    void saysThatNoBrokerIsThere() {
+        KafkaControlTopic topic =
+                new KafkaControlTopic("control", "localhost:1", Map.of(), Duration.ofMillis(200));
+
+        assertThatThrownBy(topic::readToEnd)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(
+                        "topic control at localhost:1 was not read to its end within 200 ms")
+                .hasMessageEndingWith("kafka.control-timeout allows more time");
+    }
+}
