@@ -64,13 +64,31 @@ public final class RequestAssembler {
         if (!Objects.equals(a.query(), b.query())) {
             throw conflict("query", "another one", "that of the first shard", b);
         }
-        if (!earlier.profile().equals(later.profile())) {
+        if (!earlier.profile().equals(later.profile()) && !asksTheSame(earlier, later)) {
             throw conflict(
                     "profile",
                     later.profile().effective().name() + " with its overrides",
                     earlier.profile().effective().name() + " with those of the first shard",
                     b);
         }
+    }
+
+    /**
+     * A profile that is changed between two shards is no contradiction of theirs: the first shard's
+     * version holds for the whole request. Only scores for another instruction cannot be mixed.
+     */
+    private static boolean asksTheSame(BoundCandidateSet earlier, BoundCandidateSet later) {
+        CandidateSet a = earlier.set();
+        CandidateSet b = later.set();
+        return Objects.equals(a.profile(), b.profile())
+                && Objects.equals(a.instruction(), b.instruction())
+                && Objects.equals(a.topN(), b.topN())
+                && Objects.equals(a.scoreThreshold(), b.scoreThreshold())
+                && a.context().equals(b.context())
+                && a.overrides().equals(b.overrides())
+                && Objects.equals(
+                        earlier.profile().effective().instruction(),
+                        later.profile().effective().instruction());
     }
 
     private static InvalidMessageException conflict(
