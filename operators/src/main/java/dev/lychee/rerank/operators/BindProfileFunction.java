@@ -48,8 +48,8 @@ public final class BindProfileFunction
     private final DeadlinePolicy deadlinePolicy;
     private final ControlTopic controlTopic;
     private final int historySize;
-    private transient ProfileCatalog catalog;
     private transient PublishedControl published;
+    private transient LiveProfiles profiles;
     private transient SetBinding binding;
 
     /**
@@ -76,7 +76,7 @@ public final class BindProfileFunction
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
-        catalog = ProfileCatalog.fromJson(catalogJson);
+        ProfileCatalog catalog = ProfileCatalog.fromJson(catalogJson);
         BroadcastState<String, PublishedControl> state =
                 context.getOperatorStateStore().getBroadcastState(PUBLISHED);
         PublishedControl restored = state.get(KEY);
@@ -86,6 +86,7 @@ public final class BindProfileFunction
             state.put(KEY, restored);
         }
         published = restored;
+        profiles = LiveProfiles.of(catalog, restored);
     }
 
     @Override
@@ -107,6 +108,7 @@ public final class BindProfileFunction
             throws Exception {
         if (next.version() > published.version()) {
             published = next;
+            profiles = profiles.with(next);
             context.getBroadcastState(PUBLISHED).put(KEY, next);
             binding.replace(binder());
         }
@@ -117,6 +119,6 @@ public final class BindProfileFunction
     public void snapshotState(FunctionSnapshotContext context) {}
 
     private ProfileBinder binder() {
-        return new ProfileBinder(LiveProfiles.of(catalog, published), defaultProfile);
+        return new ProfileBinder(profiles, defaultProfile);
     }
 }

@@ -108,7 +108,7 @@ public final class ControlValidator {
             change = ControlCodec.change(envelope);
             requireNewer(record);
             Outcome outcome = outcome(change, record.position().offset() + 1);
-            LiveProfiles next = LiveProfiles.of(base, outcome.next());
+            LiveProfiles next = live.with(outcome.next());
             next.requireConsistent();
             published = outcome.next();
             live = next;

@@ -36,13 +36,18 @@ public final class LiveProfiles {
      */
     public record VersionedProfile(CatalogEntry entry, long version) {}
 
-    private LiveProfiles(ProfileCatalog base, PublishedControl control) {
+    private LiveProfiles(
+            ProfileCatalog base, PublishedControl control, Map<String, VersionedProfile> known) {
         this.base = base;
         for (PublishedProfile each : control.profiles()) {
+            VersionedProfile before = known.get(each.name());
             published.put(
                     each.name(),
-                    new VersionedProfile(
-                            ProfileCatalog.published(each.json(), each.hash()), each.version()));
+                    before != null && before.version() == each.version()
+                            ? before
+                            : new VersionedProfile(
+                                    ProfileCatalog.published(each.json(), each.hash()),
+                                    each.version()));
         }
         experiments = new LinkedHashMap<>(base.experiments());
         for (PublishedExperiment each : control.experiments()) {
@@ -57,7 +62,12 @@ public final class LiveProfiles {
 
     /** What holds when this is published over that catalog. */
     public static LiveProfiles of(ProfileCatalog base, PublishedControl control) {
-        return new LiveProfiles(base, control);
+        return new LiveProfiles(base, control, Map.of());
+    }
+
+    /** What holds when this is published instead; profiles that stay are not read again. */
+    public LiveProfiles with(PublishedControl next) {
+        return new LiveProfiles(base, next, published);
     }
 
     /** The profile of that name, or null. */
