@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.Collector;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the envelope of a set: what both functions that bind profiles do with each of them. */
 final class SetBinding {
@@ -67,13 +66,7 @@ final class SetBinding {
                         set,
                         profile,
                         set.query().text() == null ? "" : set.query().text(),
-                        deadline(source.timestampMillis(), set.deadlineMs()),
+                        deadlinePolicy.dueMillis(source.timestampMillis(), set.deadlineMs()),
                         0));
-    }
-
-    private long deadline(long timestampMillis, @Nullable Long deadlineMs) {
-        return deadlineMs == null || deadlinePolicy == DeadlinePolicy.IGNORE
-                ? Long.MAX_VALUE
-                : timestampMillis + deadlineMs;
     }
 }

@@ -114,8 +114,10 @@ public final class ScaleBench {
                 new Topics(
                         "candidate-sets-" + count,
                         "reranked-results-" + count,
-                        "dead-letters-" + count);
-        kafka.createTopics(PARTITIONS, topics.names());
+                        "dead-letters-" + count,
+                        "control-" + count,
+                        "control-replies-" + count);
+        topics.create(kafka, PARTITIONS);
         awaitTaskManagers(flink, count, stopped);
         JobID job = submit(kafka, flink, topics, count);
         awaitRunning(flink, job, stopped);

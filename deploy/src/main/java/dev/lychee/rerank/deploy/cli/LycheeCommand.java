@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             EvalCommand.class,
             CalibrateCommand.class,
             SubmitCommand.class,
+            ProfilesCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
         },

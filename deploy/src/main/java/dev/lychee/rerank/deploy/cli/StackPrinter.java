@@ -43,6 +43,11 @@ final class StackPrinter {
                         + stack.topics().rerankedResults()
                         + ", "
                         + stack.topics().deadLetters());
+        terminal.println(
+                "  profiles     "
+                        + stack.topics().control()
+                        + " → "
+                        + stack.topics().controlReplies());
         terminal.println(terminal.bold("Flink") + "          " + stack.flink().webInterface());
         String log = System.getProperty("log.file");
         if (log != null) {

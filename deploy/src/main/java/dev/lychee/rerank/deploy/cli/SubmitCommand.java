@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.RestOptions;
@@ -181,7 +182,7 @@ final class SubmitCommand extends TerminalCommand {
         }
     }
 
-    private static void requireTopics(Configuration options) throws InterruptedException {
+    private void requireTopics(Configuration options) throws InterruptedException {
         Map<String, Object> properties = new HashMap<>(options.get(RerankOptions.KAFKA_PROPERTIES));
         String servers = options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS);
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
@@ -189,23 +190,21 @@ final class SubmitCommand extends TerminalCommand {
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis() / 2);
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis() / 4);
         try (Admin admin = Admin.create(properties)) {
-            for (String topic :
+            for (ConfigOption<String> topic :
                     List.of(
-                            options.get(RerankOptions.KAFKA_CANDIDATE_SETS),
-                            options.get(RerankOptions.KAFKA_RERANKED_RESULTS),
-                            options.get(RerankOptions.KAFKA_DEAD_LETTERS))) {
-                try {
-                    admin.describeTopics(List.of(topic)).allTopicNames().get();
-                } catch (ExecutionException failure) {
-                    if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
-                        throw new UserMistakeException(
-                                "There is no topic %s at %s: create it, or name another with -D kafka.topics..."
-                                        .formatted(topic, servers));
-                    }
-                    throw new UserMistakeException(
-                            "No Kafka broker answers at %s: check --bootstrap-servers, or use --no-topic-check."
-                                    .formatted(servers));
-                }
+                            RerankOptions.KAFKA_CANDIDATE_SETS,
+                            RerankOptions.KAFKA_RERANKED_RESULTS,
+                            RerankOptions.KAFKA_DEAD_LETTERS)) {
+                requireTopic(admin, options.get(topic), servers);
+            }
+            String control = options.get(RerankOptions.KAFKA_CONTROL);
+            if (exists(admin, control, servers)) {
+                requireTopic(admin, options.get(RerankOptions.KAFKA_CONTROL_REPLIES), servers);
+            } else {
+                terminal()
+                        .println(
+                                "There is no topic %s at %s, so profiles cannot be changed while the job runs."
+                                        .formatted(control, servers));
             }
         } catch (KafkaException wrong) {
             throw new UserMistakeException(
@@ -214,6 +213,30 @@ final class SubmitCommand extends TerminalCommand {
                                     wrong.getCause() == null
                                             ? wrong.getMessage()
                                             : wrong.getCause().getMessage()));
+        }
+    }
+
+    private static void requireTopic(Admin admin, String topic, String servers)
+            throws InterruptedException {
+        if (!exists(admin, topic, servers)) {
+            throw new UserMistakeException(
+                    "There is no topic %s at %s: create it, or name another with -D kafka.topics..."
+                            .formatted(topic, servers));
+        }
+    }
+
+    private static boolean exists(Admin admin, String topic, String servers)
+            throws InterruptedException {
+        try {
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return true;
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw new UserMistakeException(
+                    "No Kafka broker answers at %s: check --bootstrap-servers, or use --no-topic-check."
+                            .formatted(servers));
         }
     }
 

@@ -32,19 +32,33 @@ public final class LocalStack implements AutoCloseable {
      * @param candidateSets what the job reads
      * @param rerankedResults what it writes
      * @param deadLetters what it could not use
+     * @param control by which its profiles are changed; it has one partition
+     * @param controlReplies what it answers to that
      */
-    public record Topics(String candidateSets, String rerankedResults, String deadLetters) {
+    public record Topics(
+            String candidateSets,
+            String rerankedResults,
+            String deadLetters,
+            String control,
+            String controlReplies) {
 
-        /** All three. */
-        public List<String> names() {
-            return List.of(candidateSets, rerankedResults, deadLetters);
+        /**
+         * Creates them.
+         *
+         * @param partitions of the topics of sets, results and dead letters
+         */
+        public void create(LocalKafka kafka, int partitions) throws IOException {
+            kafka.createTopics(partitions, List.of(candidateSets, rerankedResults, deadLetters));
+            kafka.createTopics(1, List.of(control, controlReplies));
         }
 
         static Topics of(Configuration options) {
             return new Topics(
                     options.get(RerankOptions.KAFKA_CANDIDATE_SETS),
                     options.get(RerankOptions.KAFKA_RERANKED_RESULTS),
-                    options.get(RerankOptions.KAFKA_DEAD_LETTERS));
+                    options.get(RerankOptions.KAFKA_DEAD_LETTERS),
+                    options.get(RerankOptions.KAFKA_CONTROL),
+                    options.get(RerankOptions.KAFKA_CONTROL_REPLIES));
         }
     }
 
@@ -104,7 +118,7 @@ public final class LocalStack implements AutoCloseable {
             }
             if (kafka != null && !cancelled.getAsBoolean()) {
                 Topics topics = Topics.of(complete);
-                kafka.createTopics(PARTITIONS, topics.names());
+                topics.create(kafka, PARTITIONS);
                 LocalJob job = flink.submit(environment, "lychee rerank");
                 stack = new LocalStack(kafka, flink, job, topics);
             }

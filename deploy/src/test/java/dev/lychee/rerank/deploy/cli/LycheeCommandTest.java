@@ -38,7 +38,8 @@ class LycheeCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.output())
-                .contains("demo", "up", "rerank", "submit", "eval", "calibrate", "Exit codes:");
+                .contains("demo", "up", "rerank", "submit", "profiles", "eval", "calibrate")
+                .contains("Exit codes:");
     }
 
     @Test

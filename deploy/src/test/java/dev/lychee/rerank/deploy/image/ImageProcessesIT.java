@@ -53,6 +53,7 @@ class ImageProcessesIT {
         System.setProperty("lychee.home", Path.of("").toAbsolutePath().toString());
         kafka = LocalKafka.start();
         kafka.createTopics(2, List.of("candidate-sets", "reranked-results", "dead-letters"));
+        kafka.createTopics(1, List.of("control", "control-replies"));
         restPort = FreePorts.any();
         rpcPort = FreePorts.any();
         jobManager =

@@ -4,11 +4,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Candidate sets as a producer would write them. */
-final class TestingJson {
+public final class TestingJson {
 
     private TestingJson() {}
 
-    static String set(String requestId, String... documents) {
+    public static String set(String requestId, String... documents) {
         return "{\"request_id\":\"%s\",\"query\":\"red dress\",\"documents\":[%s]}"
                 .formatted(
                         requestId,

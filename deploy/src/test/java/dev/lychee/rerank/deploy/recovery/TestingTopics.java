@@ -26,8 +26,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Three topics of one test on a broker, and clients to write and read them. */
-final class TestingTopics implements AutoCloseable {
+/** The topics of one test on a broker, and clients to write and read them. */
+public final class TestingTopics implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -37,10 +37,11 @@ final class TestingTopics implements AutoCloseable {
     private final String prefix;
     private final Producer<byte[], byte[]> producer;
 
-    TestingTopics(LocalKafka kafka, String prefix) throws IOException {
+    public TestingTopics(LocalKafka kafka, String prefix) throws IOException {
         this.kafka = kafka;
         this.prefix = prefix;
-        kafka.createTopics(1, List.of(candidateSets(), results(), deadLetters()));
+        kafka.createTopics(
+                1, List.of(candidateSets(), results(), deadLetters(), control(), controlReplies()));
         this.producer =
                 new KafkaProducer<>(
                         Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
@@ -48,21 +49,36 @@ final class TestingTopics implements AutoCloseable {
                         new ByteArraySerializer());
     }
 
-    String candidateSets() {
+    public String candidateSets() {
         return prefix + "-candidate-sets";
     }
 
-    String results() {
+    public String results() {
         return prefix + "-reranked-results";
     }
 
-    String deadLetters() {
+    public String deadLetters() {
         return prefix + "-dead-letters";
     }
 
-    void send(String json) throws ExecutionException, InterruptedException {
-        producer.send(new ProducerRecord<>(candidateSets(), json.getBytes(StandardCharsets.UTF_8)))
-                .get();
+    public String control() {
+        return prefix + "-control";
+    }
+
+    public String controlReplies() {
+        return prefix + "-control-replies";
+    }
+
+    public void send(String json) throws ExecutionException, InterruptedException {
+        send(candidateSets(), json);
+    }
+
+    public void sendControl(String json) throws ExecutionException, InterruptedException {
+        send(control(), json);
+    }
+
+    private void send(String topic, String json) throws ExecutionException, InterruptedException {
+        producer.send(new ProducerRecord<>(topic, json.getBytes(StandardCharsets.UTF_8))).get();
     }
 
     /**
@@ -87,7 +103,7 @@ final class TestingTopics implements AutoCloseable {
      * Reads a topic from its beginning until so many records have come, and then what follows at
      * once.
      */
-    <T> List<T> read(String topic, boolean committedOnly, int atLeast, Class<T> type)
+    public <T> List<T> read(String topic, boolean committedOnly, int atLeast, Class<T> type)
             throws IOException {
         return read(topic, committedOnly, list -> list.size() >= atLeast, type);
     }
