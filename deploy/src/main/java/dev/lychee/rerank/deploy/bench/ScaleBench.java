@@ -169,6 +169,8 @@ public final class ScaleBench {
         job.set(RerankOptions.KAFKA_CANDIDATE_SETS, topics.candidateSets());
         job.set(RerankOptions.KAFKA_RERANKED_RESULTS, topics.rerankedResults());
         job.set(RerankOptions.KAFKA_DEAD_LETTERS, topics.deadLetters());
+        job.set(RerankOptions.KAFKA_CONTROL, topics.control());
+        job.set(RerankOptions.KAFKA_CONTROL_REPLIES, topics.controlReplies());
         job.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         StreamExecutionEnvironment environment = flink.environment(job);
         RerankJob.build(environment, job, options.factory());
