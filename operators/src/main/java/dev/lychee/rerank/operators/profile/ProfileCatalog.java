@@ -122,6 +122,9 @@ public final class ProfileCatalog {
         }
         Map<String, JsonNode> nodes = presetNodes();
         nodes.putAll(profileNodes(document, file.toString()));
+        if (document.has(EXPERIMENTS) && !document.path(EXPERIMENTS).isObject()) {
+            throw new InvalidProfileException(file + ": experiments: expected a mapping");
+        }
         return build(nodes, document.path(EXPERIMENTS), file.toString());
     }
 

@@ -116,6 +116,7 @@ class ProfileCatalogTest {
                 "{schema: 1, profiles: {p: {extends: default, segments: {free: 7}}}} | profiles.p.segments.free: expected a mapping",
                 "{schema: 1, profiles: {p: {extends: default, segments: {free: {temperature: 0}}}}} | profiles.p.segments.free.temperature",
                 "{schema: 1, profiles: {p: {extends: default, segments: {free: {extends: robust}}}}} | profiles.p.segments.free.extends: does not differ by segment",
+                "{schema: 1, profiles: {}, experiments: [e]} | experiments: expected a mapping",
                 "{schema: 1, profiles: {}, experiments: {e: 7}} | experiments.e: expected a mapping",
                 "{schema: 1, profiles: {}, experiments: {e: {profile: default}}} | experiments.e.arms: is missing",
                 "{schema: 1, profiles: {}, experiments: {e: {profile: p, arms: [{name: A, share: 1}]}}} | experiments.e.profile: there is no profile named p",
