@@ -127,8 +127,9 @@ final class ProfilesCommand implements Runnable {
             }
         }
 
-        String source(String profile) {
-            return file == null || ProfileCatalog.presets().find(profile) != null
+        String source(ProfileCatalog.CatalogEntry entry) {
+            return file == null
+                            || entry.equals(ProfileCatalog.presets().find(entry.profile().name()))
                     ? "preset"
                     : file.toString();
         }
@@ -225,7 +226,7 @@ final class ProfilesCommand implements Runnable {
                 if (live != null) {
                     terminal().println(live(name, live));
                 } else if (entry != null) {
-                    terminal().println(row(name, "0", entry.hash(), base.source(name)));
+                    terminal().println(row(name, "0", entry.hash(), base.source(entry)));
                 }
             }
             printExperiments(published, catalog);
@@ -235,7 +236,7 @@ final class ProfilesCommand implements Runnable {
                         .println(
                                 terminal()
                                         .yellow(
-                                                "%d changes have no answer yet: no job runs behind these topics, or it has just started."
+                                                "Changes without an answer: %d. No job runs behind these topics, or it has just started."
                                                         .formatted(unanswered.size())));
             }
             return ExitCodes.OK;
@@ -307,7 +308,7 @@ final class ProfilesCommand implements Runnable {
             } else if (entry != null) {
                 print(
                         "%s, version 0 (%s), hash %s"
-                                .formatted(name, base.source(name), entry.hash()),
+                                .formatted(name, base.source(entry), entry.hash()),
                         json(entry.json()));
             } else {
                 throw new UserMistakeException(

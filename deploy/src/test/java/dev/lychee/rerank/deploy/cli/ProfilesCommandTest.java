@@ -162,7 +162,7 @@ class ProfilesCommandTest {
 
             assertThat(set.exitCode()).isEqualTo(ExitCodes.FAILED);
             assertThat(set.errors()).contains("No job answered within 1 s");
-            assertThat(list.output()).contains("1 changes have no answer yet");
+            assertThat(list.output()).contains("Changes without an answer: 1.");
         }
     }
 
