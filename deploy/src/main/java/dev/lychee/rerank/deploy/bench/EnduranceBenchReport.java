@@ -1,5 +1,6 @@
 package dev.lychee.rerank.deploy.bench;
 
+import dev.lychee.rerank.deploy.terminal.Table;
 import dev.lychee.rerank.deploy.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;

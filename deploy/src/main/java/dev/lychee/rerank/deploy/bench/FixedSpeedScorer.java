@@ -45,6 +45,7 @@ public final class FixedSpeedScorer implements Scorer {
                         null,
                         "fp32",
                         device,
+                        0,
                         MAX_TOKENS,
                         1.0);
     }

@@ -215,6 +215,7 @@ public final class EvaluationSets {
                 result.query(),
                 result.profile(),
                 result.variant(),
+                result.experiment(),
                 result.segment(),
                 result.fingerprint(),
                 result.models(),
