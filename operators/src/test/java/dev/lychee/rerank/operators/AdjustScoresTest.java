@@ -28,7 +28,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
+import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
+import org.apache.flink.runtime.metrics.util.InterceptingTaskMetricGroup;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.StreamMap;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -264,8 +272,12 @@ class AdjustScoresTest {
                           p: {extends: robust, adjust: {rules: {dear: {when: fields.price > 500, multiply: 0.5}}}}
                         """);
 
-        try (OneInputStreamOperatorTestHarness<ScoredSet, ScoredSet> harness =
-                harness(new AdjustScoresFunction(List.of()))) {
+        InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+        try (MockEnvironment environment = environment(metrics);
+                OneInputStreamOperatorTestHarness<ScoredSet, ScoredSet> harness =
+                        new OneInputStreamOperatorTestHarness<>(
+                                new StreamMap<>(new AdjustScoresFunction(List.of())),
+                                environment)) {
             harness.open();
             harness.processElement(
                     new StreamRecord<>(calibrated(catalog, SHOP.formatted("p", "{}"), LOGITS)));
@@ -276,6 +288,7 @@ class AdjustScoresTest {
             assertThat(adjusted.trace().get(2).note())
                     .startsWith("rule dear was skipped for 1 of 5: ")
                     .contains("price");
+            assertThat(((Counter) metrics.get("numRuleErrors")).getCount()).isOne();
         }
     }
 
@@ -363,6 +376,19 @@ class AdjustScoresTest {
     private static OneInputStreamOperatorTestHarness<ScoredSet, ScoredSet> harness(
             AdjustScoresFunction function) throws Exception {
         return new OneInputStreamOperatorTestHarness<>(new StreamMap<>(function));
+    }
+
+    private static MockEnvironment environment(InterceptingOperatorMetricGroup metrics) {
+        return new MockEnvironmentBuilder()
+                .setMetricGroup(
+                        new InterceptingTaskMetricGroup() {
+                            @Override
+                            public InternalOperatorMetricGroup getOrAddOperator(
+                                    OperatorID id, String name, Map<String, String> variables) {
+                                return metrics;
+                            }
+                        })
+                .build();
     }
 
     private static TraceStep trace(RerankedResult result) {

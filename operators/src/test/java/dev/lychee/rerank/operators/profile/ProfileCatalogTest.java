@@ -2,6 +2,7 @@ package dev.lychee.rerank.operators.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lychee.rerank.schemas.Profile;
 import java.io.IOException;
@@ -53,6 +54,32 @@ class ProfileCatalogTest {
     }
 
     @Test
+    void aProfileChangesAndRemovesSingleRulesOfTheOneItExtends() throws Exception {
+        Profile profile =
+                load("""
+                                schema: 1
+                                profiles:
+                                  my-shop:
+                                    extends: ecommerce
+                                    adjust:
+                                      rules:
+                                        floor: {when: score < 0.2}
+                                        boost: null
+                                        new-in: {when: has(fields.is_new), add: 0.05}
+                                """)
+                        .find("my-shop")
+                        .profile();
+
+        assertThat(profile.adjust().rules())
+                .extracting(Profile.Rule::name, Profile.Rule::when, Profile.Rule::drop)
+                .containsExactly(
+                        tuple("floor", "score < 0.2", true),
+                        tuple("new-in", "has(fields.is_new)", null));
+        assertThat(profile.adjust().inStockFirst()).isTrue();
+        assertThat(profile.adjust().signals().weights()).hasSize(7);
+    }
+
+    @Test
     void theHashChangesWithTheProfileAndNotWithItsSpelling() throws Exception {
         String short1 = hash("{extends: default, temperature: 2}");
         String same = hash("{temperature: 2.0, extends: default, rank: {scale: 1}}");
@@ -63,7 +90,7 @@ class ProfileCatalogTest {
 
     @Test
     void survivesItsJourneyAsText() throws Exception {
-        ProfileCatalog catalog = load("schema: 1\nprofiles: {p: {extends: robust}}\n");
+        ProfileCatalog catalog = load("schema: 1\nprofiles: {p: {extends: ecommerce}}\n");
 
         ProfileCatalog read = ProfileCatalog.fromJson(catalog.toJson());
 
@@ -111,6 +138,14 @@ class ProfileCatalogTest {
                 "{schema: 1, profiles: {p: {extends: default, normalize: {strategy: max}}}} | profiles.p.normalize.strategy: \"max\" is not allowed",
                 "{schema: 1, profiles: {p: {extends: default, threshold: {min_keep: 5, max_keep: 2}}}} | profiles.p.threshold.min_keep",
                 "{schema: 1, profiles: {p: {extends: default, rank: {scale: 5}}}} | profiles.p.rank.scale",
+                "{schema: 1, profiles: {p: {extends: default, adjust: {rules: {r: {when: scor > 1, drop: true}}}}}} | profiles.p.adjust.rules.r.when: line 1, column 1: undeclared reference to 'scor'",
+                "{schema: 1, profiles: {p: {extends: default, adjust: {rules: {r: {when: score > 0.5}}}}}} | profiles.p.adjust.rules.r: does nothing",
+                "{schema: 1, profiles: {p: {extends: default, adjust: {rules: {r: {pin: true, drop: true}}}}}} | only one of pin, bury and drop",
+                "{schema: 1, profiles: {p: {extends: default, adjust: {rules: {r: {boost: 2}}}}}} | unknown key boost",
+                "{schema: 1, profiles: {p: {extends: default, adjust: {rules: [{drop: true}]}}}} | expected a mapping of named rules",
+                "{schema: 1, profiles: {p: {extends: default, adjust: {signals: {weights: {colour: 1}}}}}} | profiles.p.adjust.signals.weights.colour: there is no such signal",
+                "{schema: 1, profiles: {p: {extends: default, adjust: {signals: {weights: {rating: 0}}}}}} | at least one weight above 0",
+                "{schema: 1, profiles: {p: {extends: default, adjust: {price_range: [9, 1]}}}} | profiles.p.adjust.price_range",
                 "{schema: 1, profiles: {p: {temperature: 1}}} | profiles.p.normalize: is missing",
                 "{schema: 1, profiles: {p: {extends: default, segments: 7}}} | profiles.p.segments: expected a mapping",
                 "{schema: 1, profiles: {p: {extends: default, segments: {free: 7}}}} | profiles.p.segments.free: expected a mapping",
