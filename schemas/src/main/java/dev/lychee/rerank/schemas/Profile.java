@@ -100,7 +100,8 @@ public record Profile(
     }
 
     /**
-     * Business signals: values of 0..1 that are made of a candidate's fields and averaged.
+     * Business signals: values of 0..1 that are made of a candidate's fields and averaged. What a
+     * profile does not say has the value of {@link #DEFAULTS}.
      *
      * @param weights weight of each of {@link Profile#SIGNALS}, 0 or more; they need not add up to
      *     one; empty for relevance alone
@@ -111,13 +112,21 @@ public record Profile(
      */
     public record Signals(
             Map<String, Double> weights,
-            double maxRating,
-            double recencyDays,
+            Double maxRating,
+            Double recencyDays,
             PriceBands priceBands,
             IntentWords intentWords) {
 
+        /** No weights, ratings up to 5, new for a year. */
+        public static final Signals DEFAULTS =
+                new Signals(Map.of(), 5.0, 365.0, PriceBands.DEFAULTS, IntentWords.DEFAULTS);
+
         public Signals {
             weights = Objects.requireNonNullElse(weights, Map.of());
+            maxRating = Objects.requireNonNullElse(maxRating, 5.0);
+            recencyDays = Objects.requireNonNullElse(recencyDays, 365.0);
+            priceBands = Objects.requireNonNullElse(priceBands, PriceBands.DEFAULTS);
+            intentWords = Objects.requireNonNullElse(intentWords, IntentWords.DEFAULTS);
         }
 
         public Signals withWeights(Map<String, Double> other) {
@@ -126,7 +135,15 @@ public record Profile(
     }
 
     /** The band of each price intent. */
-    public record PriceBands(PriceBand low, PriceBand medium, PriceBand high) {}
+    public record PriceBands(PriceBand low, PriceBand medium, PriceBand high) {
+
+        /** Those of preset {@code ecommerce}. */
+        public static final PriceBands DEFAULTS =
+                new PriceBands(
+                        new PriceBand(null, 100.0, null, 300.0, 0.7, 0.3),
+                        new PriceBand(100.0, 500.0, 50.0, 1_000.0, 0.7, 0.4),
+                        new PriceBand(1_000.0, null, 500.0, null, 0.7, 0.3));
+    }
 
     /**
      * What a price is worth to someone with one price intent. Bounds belong to the band; an absent
@@ -152,6 +169,12 @@ public record Profile(
      * others wherever they stand.
      */
     public record IntentWords(List<String> low, List<String> high) {
+
+        /** Those of preset {@code ecommerce}. */
+        public static final IntentWords DEFAULTS =
+                new IntentWords(
+                        List.of("便宜", "平价", "性价比", "低价", "cheap", "affordable", "budget"),
+                        List.of("高端", "奢侈", "豪华", "设计师", "premium", "luxury", "designer"));
 
         public IntentWords {
             low = Objects.requireNonNullElse(low, List.of());

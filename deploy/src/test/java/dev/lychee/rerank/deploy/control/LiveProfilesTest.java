@@ -78,6 +78,7 @@ class LiveProfilesTest {
             JobClient job = start(topics);
             ControlClient control = client(topics);
             Map<Long, JsonNode> published = new TreeMap<>();
+            awaitResultOf(topics, 0);
             for (String fields :
                     List.of(
                             "{\"extends\":\"default\",\"temperature\":3}",

@@ -36,6 +36,7 @@ public final class ScoreAdjuster {
     public static final String DROPPED_BY_PRICE = "price_range";
 
     private static final int MAX_PROFILES = 256;
+    private static final int MAX_PROBLEM_LENGTH = 120;
 
     private final AdjustmentSteps steps;
     private final Cache<List<Rule>, CompiledRules> compiledRules =
@@ -71,6 +72,13 @@ public final class ScoreAdjuster {
                 && spec.priceRange().isEmpty()
                 && spec.steps().isEmpty()
                 && spec.rules().isEmpty();
+    }
+
+    private static String shortened(Throwable problem) {
+        String text = problem.toString();
+        return text.length() <= MAX_PROBLEM_LENGTH
+                ? text
+                : text.substring(0, MAX_PROBLEM_LENGTH) + "...";
     }
 
     private CompiledRules compiled(List<Rule> rules) {
@@ -178,7 +186,7 @@ public final class ScoreAdjuster {
                     take(step.adjust(new AdjustmentInput(set, mixed, nowMillis)));
                 } catch (RuntimeException | LinkageError e) {
                     stepErrors++;
-                    notes.add("own step %s failed: %s".formatted(name, e));
+                    notes.add("own step %s failed: %s".formatted(name, shortened(e)));
                 }
             }
         }

@@ -16,6 +16,7 @@ import dev.lychee.rerank.schemas.flow.BoundProfile;
 import dev.lychee.rerank.schemas.flow.PublishedControl;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -139,13 +140,7 @@ public final class ProfileBinder {
     /** A profile without weights is relevance alone; a set's weights join it. */
     private static Signals weighted(Profile profile, Map<String, Double> wished)
             throws InvalidMessageException {
-        Signals signals = profile.adjust().signals();
-        if (signals == null) {
-            throw new InvalidMessageException(
-                    Reason.INVALID_FIELD,
-                    "overrides.weights: profile %s has no signals; leave the weights out or name another profile"
-                            .formatted(profile.name()));
-        }
+        Signals signals = Objects.requireNonNullElse(profile.adjust().signals(), Signals.DEFAULTS);
         Map<String, Double> weights =
                 new TreeMap<>(
                         signals.weights().isEmpty()

@@ -47,6 +47,11 @@ class BusinessSignalsTest {
                 .isCloseTo(1, within(1e-12));
     }
 
+    @Test
+    void thePresetSaysTheDefaultsOfBandsAndWords() {
+        assertThat(ECOMMERCE).isEqualTo(Signals.DEFAULTS.withWeights(ECOMMERCE.weights()));
+    }
+
     @ParameterizedTest(name = "{0} pieces: {1}")
     @CsvSource({"11, 1", "10.5, 1", "10, 0.7", "1, 0.7", "0, 0.1", "-2, 0.1"})
     void inventoryHasThreeLevels(double pieces, double value) {
