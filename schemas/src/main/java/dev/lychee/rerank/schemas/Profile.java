@@ -82,6 +82,8 @@ public record Profile(
      * @param steps names of own steps, in the order in which they act
      * @param rules in the order in which they act
      */
+    // What a profile does not use must not change its hash.
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Adjust(
             String base,
             @Nullable Signals signals,

@@ -54,6 +54,11 @@ final class RulesJson {
         }
 
         @Override
+        public boolean isEmpty(SerializerProvider provider, List<Rule> rules) {
+            return rules.isEmpty();
+        }
+
+        @Override
         public void serialize(List<Rule> rules, JsonGenerator json, SerializerProvider provider)
                 throws IOException {
             json.writeStartObject();
