@@ -112,7 +112,8 @@ public final class PeersBench {
                 addPeers(passes, kinds, onnx, djl, texts);
                 List<EncodedPair> encoded = ScorerBench.encode(scorer, workload);
                 for (int budget : RAW_BUDGETS) {
-                    List<List<EncodedPair>> batches = ScorerBench.sortedBatches(encoded, budget);
+                    List<List<EncodedPair>> batches =
+                            ScorerBench.sortedBatches(scorer::shape, encoded, budget);
                     kinds.put(RAW + budget, new Kind("DJL", description.precision(), false));
                     passes.put(RAW + budget, () -> ScorerBench.rawPass(scorer, batches));
                 }

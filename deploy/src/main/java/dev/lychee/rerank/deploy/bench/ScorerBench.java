@@ -5,6 +5,7 @@ import dev.lychee.rerank.deploy.bench.InTurns.Round;
 import dev.lychee.rerank.deploy.bench.ScorerBenchReport.Variant;
 import dev.lychee.rerank.deploy.bench.Workload.Query;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
+import dev.lychee.rerank.operators.scoring.BatchShape;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.PairScore;
@@ -97,7 +98,7 @@ public final class ScorerBench {
         NavigableSet<Integer> budgets = new TreeSet<>(STATIC_BUDGETS);
         budgets.add(service.maxBatchTokens());
         for (int budget : budgets) {
-            List<List<EncodedPair>> batches = sortedBatches(encoded, budget);
+            List<List<EncodedPair>> batches = sortedBatches(scorer::shape, encoded, budget);
             passes.put(raw(budget), () -> rawPass(scorer, batches));
         }
         for (int size : new int[] {SMALL_SET, LARGE_SET}) {
@@ -190,7 +191,7 @@ public final class ScorerBench {
                 longest = Math.max(longest, pair.tokens());
                 realTokens += pair.tokens();
             }
-            paddedTokens += (long) scorer.paddedLength(longest) * batch.size();
+            paddedTokens += scorer.shape(batch.size(), longest).tokens();
             batches++;
             long start = System.nanoTime();
             float[] logits = scorer.score(batch);
@@ -217,13 +218,14 @@ public final class ScorerBench {
     }
 
     /** Shortest first, as many in a batch as the budget of padded tokens allows. */
-    static List<List<EncodedPair>> sortedBatches(List<EncodedPair> pairs, int budget) {
+    static List<List<EncodedPair>> sortedBatches(
+            BatchShape.Rule shapes, List<EncodedPair> pairs, int budget) {
         List<EncodedPair> sorted = new ArrayList<>(pairs);
         sorted.sort(Comparator.comparingInt(EncodedPair::tokens));
         List<List<EncodedPair>> batches = new ArrayList<>();
         List<EncodedPair> batch = new ArrayList<>();
         for (EncodedPair pair : sorted) {
-            if (!batch.isEmpty() && (long) pair.tokens() * (batch.size() + 1) > budget) {
+            if (!batch.isEmpty() && shapes.of(batch.size() + 1, pair.tokens()).tokens() > budget) {
                 batches.add(batch);
                 batch = new ArrayList<>();
             }

@@ -2,6 +2,7 @@ package dev.lychee.rerank.deploy.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lychee.rerank.operators.scoring.BatchShape;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ class ScorerBenchTest {
                 Stream.of(tokens)
                         .map(length -> (EncodedPair) new TestingPair(length, false))
                         .toList();
-        return ScorerBench.sortedBatches(pairs, 40).stream()
+        return ScorerBench.sortedBatches(BatchShape::new, pairs, 40).stream()
                 .map(batch -> batch.stream().map(EncodedPair::tokens).toList())
                 .toList();
     }

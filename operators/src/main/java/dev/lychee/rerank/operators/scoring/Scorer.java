@@ -35,12 +35,14 @@ public interface Scorer extends AutoCloseable {
     EncodedPair encodePair(EncodedQuery query, String document);
 
     /**
-     * The length to which a batch is padded whose longest pair has so many tokens: not less than
-     * that, and not more than the longest that the model takes. Fewer different shapes suit engines
-     * that prepare a kernel for each.
+     * The shape to which a batch is padded: not smaller than the batch. Few different shapes suit
+     * engines that prepare kernels for each.
+     *
+     * @param pairs pairs in the batch, at least 1
+     * @param longest tokens of its longest pair
      */
-    default int paddedLength(int longest) {
-        return longest;
+    default BatchShape shape(int pairs, int longest) {
+        return new BatchShape(pairs, longest);
     }
 
     /**

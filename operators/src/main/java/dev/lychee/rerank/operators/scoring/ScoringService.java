@@ -147,7 +147,7 @@ public final class ScoringService implements AutoCloseable {
                                         limits.batches().maxBatchDelayMillis()),
                                 sizing.overheadTokens(),
                                 Computation::tokens,
-                                scorer::paddedLength);
+                                scorer::shape);
         this.budget = sizing.maxBatchTokens();
         String suffix = description.name() + "-" + description.device();
         for (int i = 0; i < tokenizerThreads(description.device()); i++) {
@@ -659,7 +659,7 @@ public final class ScoringService implements AutoCloseable {
             tokens += computation.tokens();
             estimate += computation.estimate;
         }
-        long padded = (long) scorer.paddedLength(longest) * batch.size();
+        long padded = scorer.shape(batch.size(), longest).tokens();
         long start = clock.nanoTime();
         float[] logits;
         try {

@@ -2,12 +2,12 @@ package dev.lychee.rerank.operators.scoring;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class TokenBudgetBatcher<P> implements Batcher<P> {
     private final long maxDelayNanos;
     private final int overheadTokens;
     private final ToIntFunction<P> tokensOf;
-    private final IntUnaryOperator paddedLength;
+    private final BatchShape.Rule shapes;
 
     /** Waiting pairs by the length they are padded to; no queue is empty. */
     private final NavigableMap<Integer, TreeMap<Urgency, Waiting<P>>> byLength = new TreeMap<>();
@@ -54,14 +54,14 @@ final class TokenBudgetBatcher<P> implements Batcher<P> {
      * @param maxDelayNanos how long a pair may wait for its batch to fill, in nanoseconds
      * @param overheadTokens what a forward pass costs before its first token, in tokens
      * @param tokensOf length of a pair in tokens, at least 1
-     * @param paddedLength the length to which a pair of some length is padded at least
+     * @param shapes how batches are padded
      */
     TokenBudgetBatcher(
             int maxBatchTokens,
             long maxDelayNanos,
             int overheadTokens,
             ToIntFunction<P> tokensOf,
-            IntUnaryOperator paddedLength) {
+            BatchShape.Rule shapes) {
         if (maxBatchTokens < 1 || maxDelayNanos < 0 || overheadTokens < 0) {
             throw new IllegalArgumentException(
                     "A batch needs at least 1 token, a delay and an overhead of at least 0, got "
@@ -75,7 +75,7 @@ final class TokenBudgetBatcher<P> implements Batcher<P> {
         this.maxDelayNanos = maxDelayNanos;
         this.overheadTokens = overheadTokens;
         this.tokensOf = tokensOf;
-        this.paddedLength = paddedLength;
+        this.shapes = shapes;
     }
 
     @Override
@@ -86,7 +86,7 @@ final class TokenBudgetBatcher<P> implements Batcher<P> {
                     new Waiting<>(
                             arrival.pair(),
                             tokens,
-                            paddedLength.applyAsInt(tokens),
+                            shapes.of(Integer.MAX_VALUE / tokens, tokens).length(),
                             sinceNanos,
                             arrival.urgency());
             byPair.put(waiting.pair, waiting);
@@ -155,10 +155,11 @@ final class TokenBudgetBatcher<P> implements Batcher<P> {
         if (first == null) {
             throw new IllegalStateException("No pair waits");
         }
-        ArrayDeque<P> batch = new ArrayDeque<>();
+        // In the order in which they joined.
+        List<Waiting<P>> batch = new ArrayList<>();
         take(first);
         byUrgency.endTurn(first.urgency);
-        batch.add(first.pair);
+        batch.add(first);
         int longest = first.length;
         while (!byPair.isEmpty()) {
             int pairs = batch.size();
@@ -178,19 +179,35 @@ final class TokenBudgetBatcher<P> implements Batcher<P> {
             if (below != null && paddingBelow <= paddingAbove) {
                 Waiting<P> next = below.getValue().firstEntry().getValue();
                 take(next);
-                batch.addFirst(next.pair);
+                batch.add(next);
             } else if (above != null) {
                 Waiting<P> next = above.getValue().firstEntry().getValue();
                 take(next);
-                batch.addLast(next.pair);
+                batch.add(next);
                 longest = next.length;
             }
         }
-        return new ArrayList<>(batch);
+        if (interactiveTokens + bulkTokens >= maxBatchTokens) {
+            putBackWhatWouldNeedPaddingPairs(batch, longest);
+        }
+        batch.sort(Comparator.comparingInt(waiting -> waiting.tokens));
+        List<P> pairs = new ArrayList<>(batch.size());
+        batch.forEach(waiting -> pairs.add(waiting.pair));
+        return pairs;
+    }
+
+    /** Others wait, among which these will find a place. */
+    private void putBackWhatWouldNeedPaddingPairs(List<Waiting<P>> batch, int longest) {
+        while (batch.size() > 1 && shapes.of(batch.size(), longest).pairs() > batch.size()) {
+            Waiting<P> last = batch.remove(batch.size() - 1);
+            last.taken = false;
+            byPair.put(last.pair, last);
+            enqueue(last);
+        }
     }
 
     private boolean fits(int longest, int pairs) {
-        return (long) longest * pairs <= maxBatchTokens;
+        return shapes.of(pairs, longest).tokens() <= maxBatchTokens;
     }
 
     /** Most tokens of padding for which the next pair joins a batch of so many. */

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntUnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -28,8 +27,7 @@ class TokenBudgetBatcherTest {
     private static final int OVERHEAD = 20;
 
     private static TokenBudgetBatcher<Pair> batcher(int budget, long delay) {
-        return new TokenBudgetBatcher<>(
-                budget, delay, OVERHEAD, Pair::tokens, IntUnaryOperator.identity());
+        return new TokenBudgetBatcher<>(budget, delay, OVERHEAD, Pair::tokens, BatchShape::new);
     }
 
     private static void add(TokenBudgetBatcher<Pair> batcher, Pair pair, long now) {
@@ -176,12 +174,41 @@ class TokenBudgetBatcherTest {
     @Test
     void countsPaddedLengthsTowardsTheBudget() {
         TokenBudgetBatcher<Pair> batcher =
-                new TokenBudgetBatcher<>(64, 0, OVERHEAD, Pair::tokens, length -> 32);
+                new TokenBudgetBatcher<>(
+                        64,
+                        0,
+                        OVERHEAD,
+                        Pair::tokens,
+                        (pairs, longest) -> new BatchShape(pairs, 32));
         for (int i = 0; i < 3; i++) {
             add(batcher, new Pair(i, 17 + i, 0), 0);
         }
 
         assertThat(ids(batcher.poll(0))).hasSize(2);
+        assertThat(ids(batcher.poll(0))).hasSize(1);
+    }
+
+    @Test
+    void leavesPairsToOtherBatchesRatherThanPadWithPairs() {
+        // Batches of 1, 2, 4, 8, ... pairs only.
+        TokenBudgetBatcher<Pair> batcher =
+                new TokenBudgetBatcher<>(
+                        200,
+                        0,
+                        OVERHEAD,
+                        Pair::tokens,
+                        (pairs, longest) ->
+                                new BatchShape(
+                                        pairs == 1 ? 1 : Integer.highestOneBit(pairs - 1) * 2,
+                                        longest));
+        for (int i = 0; i < 25; i++) {
+            add(batcher, new Pair(i, 20, 0), 0);
+        }
+
+        assertThat(ids(batcher.poll(0))).hasSize(8);
+        assertThat(ids(batcher.poll(0))).hasSize(8);
+        // Nothing else waits: the last one goes as it is.
+        assertThat(ids(batcher.poll(0))).hasSize(8);
         assertThat(ids(batcher.poll(0))).hasSize(1);
     }
 

@@ -8,6 +8,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
+import dev.lychee.rerank.operators.scoring.BatchShape;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
@@ -46,7 +47,7 @@ public final class DjlScorer implements Scorer {
     private final Model model;
     private final PackageTokenizer tokenizer;
     private final PairEncoder encoder;
-    private final BatchShapes shapes;
+    private final @Nullable BatchShapes shapes;
     private final Predictor<List<PairEncoder.Pair>, float[]> predictor;
     private final ScorerDescription description;
 
@@ -54,7 +55,7 @@ public final class DjlScorer implements Scorer {
             Model model,
             PackageTokenizer tokenizer,
             PairEncoder encoder,
-            BatchShapes shapes,
+            @Nullable BatchShapes shapes,
             Predictor<List<PairEncoder.Pair>, float[]> predictor,
             ScorerDescription description) {
         this.model = model;
@@ -83,7 +84,7 @@ public final class DjlScorer implements Scorer {
             tokenizer = PackageTokenizer.load(pack.tokenizer());
             PairEncoder encoder = encoder(pack, tokenizer);
             PairTranslator.Head head = head(pack, tokenizer);
-            BatchShapes shapes = new BatchShapes(pack.limits().maxTokens());
+            BatchShapes shapes = device.isGpu() ? null : new BatchShapes(pack.limits().maxTokens());
             model = loadWeights(pack, precision, device);
             DjlScorer scorer =
                     new DjlScorer(
@@ -142,8 +143,8 @@ public final class DjlScorer implements Scorer {
     }
 
     @Override
-    public int paddedLength(int longest) {
-        return shapes.applyAsInt(longest);
+    public BatchShape shape(int pairs, int longest) {
+        return shapes == null ? new BatchShape(pairs, longest) : shapes.of(pairs, longest);
     }
 
     @Override

@@ -6,32 +6,35 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
+import dev.lychee.rerank.operators.scoring.BatchShape;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Input;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a batch as one int64 tensor [pairs, length] per input, padded to the right, and reads one
- * logit per pair. Tensors alias a direct buffer that is used again for the next batch, so this
- * belongs to one predictor on one thread.
+ * Writes a batch as one int64 tensor [pairs, length] per input, padded to the right and below (by
+ * the last pair once more), and reads one logit per pair. Tensors alias a direct buffer that is
+ * used again for the next batch, so this belongs to one predictor on one thread.
  */
 final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair>, float[]> {
 
     private static final String BATCH = "batch";
+    private static final String ROWS = "rows";
 
     private final List<Input> inputs;
     private final int padTokenId;
-    private final IntUnaryOperator paddedLength;
+    private final @Nullable BatchShapes shapes;
     private final Head head;
     private ByteBuffer buffer = direct(1 << 15);
 
-    PairTranslator(List<Input> inputs, int padTokenId, IntUnaryOperator paddedLength, Head head) {
+    PairTranslator(List<Input> inputs, int padTokenId, @Nullable BatchShapes shapes, Head head) {
         this.inputs = inputs;
         this.padTokenId = padTokenId;
-        this.paddedLength = paddedLength;
+        this.shapes = shapes;
         this.head = head;
     }
 
@@ -49,12 +52,16 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
 
     @Override
     public NDList processInput(TranslatorContext context, List<PairEncoder.Pair> batch) {
-        int rows = batch.size();
         int longest = 0;
         for (PairEncoder.Pair pair : batch) {
             longest = Math.max(longest, pair.tokens());
         }
-        longest = paddedLength.applyAsInt(longest);
+        int rows = batch.size();
+        if (shapes != null) {
+            BatchShape padded = shapes.of(rows, longest);
+            rows = padded.pairs();
+            longest = padded.length();
+        }
         Shape shape = new Shape(rows, longest);
         int cells = Math.multiplyExact(rows, longest);
         // The indices of an answer head stand behind the inputs.
@@ -62,11 +69,16 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
         NDList list = new NDList(inputs.size());
         for (int i = 0; i < inputs.size(); i++) {
             ByteBuffer slice = slice(i * cells, cells);
-            fill(inputs.get(i), batch, longest, slice.asLongBuffer());
+            LongBuffer target = slice.asLongBuffer();
+            for (int row = 0; row < rows; row++) {
+                PairEncoder.Pair pair = batch.get(Math.min(row, batch.size() - 1));
+                fill(inputs.get(i), pair, longest, target);
+            }
             NDArray array = context.getNDManager().create(slice, shape, DataType.INT64);
             list.add(array);
         }
         context.setAttachment(BATCH, batch);
+        context.setAttachment(ROWS, rows);
         return list;
     }
 
@@ -75,9 +87,9 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
         @SuppressWarnings("unchecked")
         List<PairEncoder.Pair> batch = (List<PairEncoder.Pair>) context.getAttachment(BATCH);
         NDArray output = list.get(0);
-        int rows = batch.size();
+        int rows = (int) context.getAttachment(ROWS);
         if (head instanceof AnswerHead answer) {
-            return difference(floats(answers(context, batch, output, answer)), rows);
+            return difference(floats(answers(context, batch, rows, output, answer)), batch.size());
         }
         long columns = head instanceof DifferenceHead ? 2 : 1;
         Shape shape = output.getShape();
@@ -95,18 +107,21 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
                             + " each; correct outputs or yes_no.output in model.yaml");
         }
         float[] values = floats(output);
-        return columns == 1 ? values : difference(values, rows);
+        return columns == 1
+                ? Arrays.copyOf(values, batch.size())
+                : difference(values, batch.size());
     }
 
     private NDArray answers(
             TranslatorContext context,
             List<PairEncoder.Pair> batch,
+            int computedRows,
             NDArray output,
             AnswerHead answer) {
         Shape shape = output.getShape();
         int rows = batch.size();
         int dimensions = shape.dimension();
-        if (dimensions < 2 || dimensions > 3 || shape.get(0) != rows) {
+        if (dimensions < 2 || dimensions > 3 || shape.get(0) != computedRows) {
             throw new IllegalStateException(
                     "The graph returned shape "
                             + shape
@@ -146,22 +161,20 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
                 : array.toType(DataType.FLOAT32, false).toFloatArray();
     }
 
-    private void fill(Input input, List<PairEncoder.Pair> batch, int longest, LongBuffer target) {
-        for (PairEncoder.Pair pair : batch) {
-            int length = pair.tokens();
-            int[] types = pair.types();
-            for (int i = 0; i < length; i++) {
-                target.put(
-                        switch (input) {
-                            case INPUT_IDS -> pair.ids()[i];
-                            case ATTENTION_MASK -> 1L;
-                            case TOKEN_TYPE_IDS -> types == null ? 0L : types[i];
-                        });
-            }
-            long pad = input == Input.INPUT_IDS ? padTokenId : 0L;
-            for (int i = length; i < longest; i++) {
-                target.put(pad);
-            }
+    private void fill(Input input, PairEncoder.Pair pair, int longest, LongBuffer target) {
+        int length = pair.tokens();
+        int[] types = pair.types();
+        for (int i = 0; i < length; i++) {
+            target.put(
+                    switch (input) {
+                        case INPUT_IDS -> pair.ids()[i];
+                        case ATTENTION_MASK -> 1L;
+                        case TOKEN_TYPE_IDS -> types == null ? 0L : types[i];
+                    });
+        }
+        long pad = input == Input.INPUT_IDS ? padTokenId : 0L;
+        for (int i = length; i < longest; i++) {
+            target.put(pad);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.lychee.rerank.operators.scoring.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lychee.rerank.operators.scoring.BatchShape;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -13,24 +14,38 @@ class BatchShapesTest {
     @Property
     void padsLittleAndNeverBeyondTheModel(
             @ForAll @IntRange(min = 1, max = 512) int longest,
+            @ForAll @IntRange(min = 1, max = 2_000) int pairs,
             @ForAll @IntRange(min = 512, max = 8_192) int maxTokens) {
-        int padded = new BatchShapes(maxTokens).applyAsInt(longest);
+        BatchShape shape = new BatchShapes(maxTokens).of(pairs, longest);
 
-        assertThat(padded).isBetween(longest, maxTokens);
-        assertThat(padded - longest).isLessThanOrEqualTo(longest / 32);
+        assertThat(shape.length()).isBetween(longest, maxTokens);
+        assertThat(shape.length() - longest)
+                .isLessThanOrEqualTo(pairs * longest < 512 ? longest / 8 : longest / 32);
+        assertThat(shape.pairs()).isBetween(pairs, pairs + pairs / 4);
+    }
+
+    @Property
+    void isAShapeOfItsOwn(
+            @ForAll @IntRange(min = 1, max = 512) int longest,
+            @ForAll @IntRange(min = 512, max = 2_000) int pairs) {
+        BatchShapes shapes = new BatchShapes(512);
+        BatchShape shape = shapes.of(pairs, longest);
+
+        assertThat(shapes.of(shape.pairs(), shape.length())).isEqualTo(shape);
     }
 
     @Test
-    void leavesFewLengths() {
+    void leavesFewShapes() {
         BatchShapes shapes = new BatchShapes(512);
 
-        assertThat(IntStream.rangeClosed(1, 512).map(shapes).distinct().count()).isEqualTo(160);
-        assertThat(IntStream.rangeClosed(1, 512).map(shapes).map(shapes).toArray())
-                .isEqualTo(IntStream.rangeClosed(1, 512).map(shapes).toArray());
+        assertThat(IntStream.rangeClosed(1, 512).map(i -> shapes.of(512, i).length()).distinct())
+                .hasSize(160);
+        assertThat(IntStream.rangeClosed(1, 128).map(i -> shapes.of(i, 9).pairs()).distinct())
+                .hasSize(24);
     }
 
     @Test
     void keepsTheModelsLongestPairAsItIs() {
-        assertThat(new BatchShapes(131).applyAsInt(131)).isEqualTo(131);
+        assertThat(new BatchShapes(131).of(64, 131)).isEqualTo(new BatchShape(64, 131));
     }
 }
