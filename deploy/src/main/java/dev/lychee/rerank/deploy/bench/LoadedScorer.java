@@ -24,10 +24,21 @@ final class LoadedScorer {
      * @throws UserMistakeException if the package is wrong
      */
     static Scorer load(Path model, String precision, int threads) {
+        return load(model, precision, "cpu", threads);
+    }
+
+    /**
+     * Loads a package on a device.
+     *
+     * @param device {@code cpu}, or {@code gpu:0} with the index of the GPU
+     * @param threads threads of one forward pass on the CPU; 0 for one per core
+     * @throws UserMistakeException if the package is wrong, or the device is not there
+     */
+    static Scorer load(Path model, String precision, String device, int threads) {
         return load(
                 new DjlScorerFactory(),
                 new ScorerSpec(
-                        model.toAbsolutePath().normalize().toString(), precision, "cpu", threads));
+                        model.toAbsolutePath().normalize().toString(), precision, device, threads));
     }
 
     /**
@@ -38,7 +49,9 @@ final class LoadedScorer {
     static Scorer load(ScorerFactory factory, ScorerSpec spec) {
         try {
             return factory.load(spec);
-        } catch (InvalidModelPackageException wrong) {
+        } catch (InvalidModelPackageException
+                | IllegalArgumentException
+                | IllegalStateException wrong) {
             throw new UserMistakeException(String.valueOf(wrong.getMessage()));
         }
     }

@@ -47,6 +47,7 @@ public final class ScorerBench {
      *
      * @param model folder of the model package
      * @param precision as the job's {@code scoring.precision}
+     * @param device {@code cpu}, or {@code gpu:0} with the index of the GPU
      * @param threads threads of one forward pass; 0 for one per core
      * @param limits how the scheduler forms batches
      * @param deterministic whether a batch holds pairs of one set only
@@ -57,6 +58,7 @@ public final class ScorerBench {
     public record Options(
             Path model,
             String precision,
+            String device,
             int threads,
             BatchLimits limits,
             boolean deterministic,
@@ -77,7 +79,9 @@ public final class ScorerBench {
     public ScorerBenchReport run() {
         Machine machine = Machine.now();
         progress.accept("Loading the model ...");
-        Scorer scorer = LoadedScorer.load(options.model(), options.precision(), options.threads());
+        Scorer scorer =
+                LoadedScorer.load(
+                        options.model(), options.precision(), options.device(), options.threads());
         // Closes the scorer too; its inference thread waits while others use the scorer.
         try (ScoringService service =
                 LoadedScorer.service(scorer, options.limits(), options.deterministic())) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measures on this machine, about a minute each; other work on it shows in the spread.",
+            "Measures on this machine, for minutes; other work on it shows in the spread.",
             "Compare ratios rather than rates: variants run in turns."
         },
         subcommands = {
@@ -149,6 +149,16 @@ final class BenchCommand implements Runnable {
         private int rounds;
 
         @Option(
+                names = "--device",
+                paramLabel = "NAME",
+                defaultValue = "cpu",
+                description =
+                        "cpu, or gpu:0 with a GPU's index, which needs libtorch for CUDA."
+                                + " Default: ${DEFAULT-VALUE}.")
+        @SuppressWarnings("NullAway.Init") // has a default
+        private String device;
+
+        @Option(
                 names = "--threads",
                 paramLabel = "COUNT",
                 defaultValue = "0",
@@ -191,6 +201,7 @@ final class BenchCommand implements Runnable {
                                     new ScorerBench.Options(
                                             model.folder(),
                                             model.precision,
+                                            device,
                                             atLeast(0, "--threads", threads),
                                             new BatchLimits(
                                                     atLeast(0, "--batch-tokens", budget),

@@ -187,6 +187,7 @@ public final class FlinkProcesses implements AutoCloseable {
         command.add("-Dlog.file=" + logs.resolve(name + ".log"));
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
+        command.add(FollowParent.class.getName());
         command.add(mainClass);
         command.add("--configDir");
         command.add(directory.directory("conf").toString());

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A temporary directory of this process, deleted on close.
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * deletes it.
  */
 public final class WorkDirectory implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
 
     private static final String PREFIX = "lychee-local-";
     private static final String LOCK_FILE = ".lock";
@@ -88,9 +92,18 @@ public final class WorkDirectory implements AutoCloseable {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path candidate : found) {
                 if (isAbandoned(candidate)) {
-                    deleteTree(candidate);
+                    deleteQuietly(candidate);
                 }
             }
+        }
+    }
+
+    /** What cannot be deleted now is left to the next who comes. */
+    private static void deleteQuietly(Path abandoned) {
+        try {
+            deleteTree(abandoned);
+        } catch (IOException deletedByAnotherMeanwhile) {
+            LOG.debug("{} is not deleted completely", abandoned, deletedByAnotherMeanwhile);
         }
     }
 
