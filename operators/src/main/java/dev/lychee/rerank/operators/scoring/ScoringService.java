@@ -1,6 +1,5 @@
 package dev.lychee.rerank.operators.scoring;
 
-import dev.lychee.rerank.operators.assembly.TokenEstimate;
 import dev.lychee.rerank.operators.scoring.Computation.Taker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -62,6 +61,8 @@ public final class ScoringService implements AutoCloseable {
 
     /** Tokenized ahead of the model, for each class; the more, the better lengths match. */
     private static final int BATCHES_AHEAD = 32;
+
+    private static final int SHARE_OF_BUDGET_FOR_PACE = 4;
 
     /** Weight of the last pass in the running mean of the model's pace. */
     private static final double PACE_WEIGHT = 0.1;
@@ -269,10 +270,9 @@ public final class ScoringService implements AutoCloseable {
     }
 
     private static int[] estimates(ScoringRequest request) {
-        int query = TokenEstimate.of(request.query());
         int[] estimates = new int[request.documents().size()];
         for (int i = 0; i < estimates.length; i++) {
-            estimates[i] = query + TokenEstimate.of(request.documents().get(i));
+            estimates[i] = ScoringTask.estimate(request.query(), request.documents().get(i));
         }
         return estimates;
     }
@@ -688,7 +688,10 @@ public final class ScoringService implements AutoCloseable {
         List<List<Taker>> takers = takersOf(batch);
         countForward(takers, start, end);
         countFailures(logits, whole);
-        countPace((double) (end - start) / estimate);
+        // A small pass says more of what it costs beforehand than of how fast tokens go.
+        if (padded * SHARE_OF_BUDGET_FOR_PACE >= budget || nanosPerEstimatedToken == 0) {
+            countPace((double) (end - start) / estimate);
+        }
         if (budget < sizing.maxBatchTokens() && ++batchesWithinBudget == BATCHES_BEFORE_GROWTH) {
             changeBudget((int) Math.min(sizing.maxBatchTokens(), 2L * budget));
         }

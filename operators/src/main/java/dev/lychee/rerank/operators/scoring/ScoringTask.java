@@ -1,5 +1,6 @@
 package dev.lychee.rerank.operators.scoring;
 
+import dev.lychee.rerank.operators.assembly.TokenEstimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,15 +40,25 @@ final class ScoringTask {
             long busyNanosBefore) {
         this.request = request;
         this.urgency = new Urgency(request.deadlineMillis(), number);
-        this.estimates = estimates;
+        this.estimates = estimates.clone();
         this.degradation = degradation;
         this.submittedNanos = submittedNanos;
         this.busyNanosBefore = busyNanosBefore;
         this.scores = new PairScore[request.documents().size()];
         this.missing = scores.length;
         for (int i = 0; i < estimates.length; i++) {
-            openEstimate += degradation.computed()[i] ? estimates[i] : 0;
+            if (degradation.computed()[i]) {
+                if (degradation.shortDocuments()) {
+                    this.estimates[i] = estimate(request.query(), document(i));
+                }
+                openEstimate += this.estimates[i];
+            }
         }
+    }
+
+    /** Tokens of a pair, estimated. */
+    static int estimate(String query, String document) {
+        return TokenEstimate.of(query) + TokenEstimate.of(document);
     }
 
     int size() {
