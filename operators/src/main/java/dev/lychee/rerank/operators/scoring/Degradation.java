@@ -35,8 +35,8 @@ record Degradation(boolean[] computed, boolean shortDocuments, List<String> step
     static final String CACHE_OR_RETRIEVAL = "cache-or-retrieval";
 
     static final double HALF_WINDOW = 0.25;
-    static final double QUARTER_WINDOW = 0.5;
-    static final double USABLE_SHARE = 0.8;
+    static final double QUARTER_WINDOW = 0.4;
+    static final double USABLE_SHARE = 0.65;
     static final int SMALLEST_WINDOW = 10;
     static final int SHORT_DOCUMENT_TOKENS = 128;
 

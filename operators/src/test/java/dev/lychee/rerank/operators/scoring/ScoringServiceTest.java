@@ -434,8 +434,8 @@ class ScoringServiceTest {
         control.block();
         long now = clock.epochMillis();
         CompletableFuture<TaskScores> earlier =
-                service.submit(ranked(now + 500, documents("a", 40)));
-        TaskScores scores = await(service.submit(ranked(now + 500, documents("b", 4))));
+                service.submit(ranked(now + 400, documents("a", 40)));
+        TaskScores scores = await(service.submit(ranked(now + 400, documents("b", 4))));
         control.release();
         await(earlier);
 
