@@ -56,10 +56,13 @@ public final class ApplyThresholdFunction implements MapFunction<ScoredSet, Scor
                     Thresholders.of(strategy, options(spec, set))
                             .decide(values, set.calibrated(), competing);
             boolean cuts = outcome.kept() < count(competing);
-            kept =
-                    outcome.marks(
-                            Ranking.byScore(values, set.logit(), competing, set.retrievalRank()));
-            if (!cuts) {
+            if (cuts) {
+                kept =
+                        outcome.marks(
+                                Ranking.byScore(
+                                        values, set.logit(), competing, set.retrievalRank()));
+            } else {
+                kept = new boolean[set.size()];
                 Arrays.fill(kept, true);
             }
             decision =

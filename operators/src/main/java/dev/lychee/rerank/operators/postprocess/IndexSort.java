@@ -25,7 +25,7 @@ public final class IndexSort {
         return indexes;
     }
 
-    /** Bottom-up merge sort, in place; {@code n log n} comparisons. */
+    /** Bottom-up merge sort, in place; {@code n log n} comparisons, {@code n} when it is sorted. */
     public static void sort(int[] indexes, IndexComparator comparator) {
         int length = indexes.length;
         int[] from = indexes;
@@ -51,6 +51,10 @@ public final class IndexSort {
 
     private static void merge(
             int[] from, int[] to, int start, int middle, int end, IndexComparator comparator) {
+        if (middle >= end || comparator.compare(from[middle - 1], from[middle]) <= 0) {
+            System.arraycopy(from, start, to, start, end - start);
+            return;
+        }
         int left = start;
         int right = middle;
         for (int i = start; i < end; i++) {

@@ -90,7 +90,8 @@ public final class Ranking {
         if (retrievalRanks != null) {
             ScoredPairs.requireSameLength(scores.length, retrievalRanks.length);
         }
-        int[] order = IndexSort.identity(scores.length);
+        int[] order =
+                tiers == null ? nearlyByScore(scores, scored) : IndexSort.identity(scores.length);
         IndexSort.sort(
                 order,
                 (left, right) -> {
@@ -116,6 +117,32 @@ public final class Ranking {
                             : descending(
                                     finiteOrLowest(logits[left]), finiteOrLowest(logits[right]));
                 });
+        return order;
+    }
+
+    /**
+     * Sorts by as much of the scores as fits into a number beside the index, which is fast and
+     * leaves little to the comparisons that decide. What looks alike stays in input order.
+     */
+    private static int[] nearlyByScore(double[] scores, boolean[] scored) {
+        int indexBits = Integer.SIZE - Integer.numberOfLeadingZeros(scores.length);
+        long[] keys = new long[scores.length];
+        for (int i = 0; i < keys.length; i++) {
+            if (ScoredPairs.takesPart(scores, scored, i)) {
+                // The bits of a double, turned so that numbers sort as they do, largest first; 0.0
+                // and -0.0 are alike.
+                long bits = Double.doubleToLongBits(scores[i] + 0.0);
+                long descending = ~(bits ^ ((bits >> 63) & Long.MAX_VALUE));
+                keys[i] = (descending >> indexBits << indexBits) | i;
+            } else {
+                keys[i] = (Long.MAX_VALUE >> indexBits << indexBits) | i;
+            }
+        }
+        Arrays.sort(keys);
+        int[] order = new int[keys.length];
+        for (int rank = 0; rank < order.length; rank++) {
+            order[rank] = (int) (keys[rank] & ((1L << indexBits) - 1));
+        }
         return order;
     }
 

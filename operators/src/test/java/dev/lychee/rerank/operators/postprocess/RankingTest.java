@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lychee.rerank.operators.postprocess.Ranking.Ranked;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class RankingTest {
@@ -171,5 +176,45 @@ class RankingTest {
         boolean[] scored = TestingSet.of(scores).usable();
         int[] order = Ranking.byScore(scores, scores, scored, null);
         return Ranking.withTies(order, scores, scored, Ranking.TIE_TOLERANCE, keepInputOrder);
+    }
+
+    /** Scores that differ in their last bits only, that are equal, negative, or not there. */
+    @Property(tries = 2_000)
+    void ordersAsAStableSortWithTheWholeComparisonDoes(@ForAll @IntRange(max = 1 << 30) int seed) {
+        Random random = new Random(seed);
+        int size = 1 + random.nextInt(70);
+        double[] scores = new double[size];
+        double[] logits = new double[size];
+        boolean[] scored = new boolean[size];
+        int[] retrieved = new int[size];
+        for (int i = 0; i < size; i++) {
+            double base = (random.nextInt(7) - 3) / 3.0;
+            scores[i] =
+                    switch (random.nextInt(4)) {
+                        case 0 -> base;
+                        case 1 -> Math.nextUp(base);
+                        case 2 -> -base;
+                        default -> random.nextGaussian();
+                    };
+            logits[i] = random.nextInt(3);
+            scored[i] = random.nextInt(8) > 0;
+            retrieved[i] = random.nextInt(size);
+        }
+
+        List<Integer> expected = new ArrayList<>(IntStream.range(0, size).boxed().toList());
+        expected.sort(
+                (left, right) -> {
+                    if (scored[left] != scored[right]) {
+                        return scored[left] ? -1 : 1;
+                    }
+                    if (!scored[left]) {
+                        return Integer.compare(retrieved[left], retrieved[right]);
+                    }
+                    // 0.0 and -0.0 are one score.
+                    int byScore = Double.compare(scores[right] + 0.0, scores[left] + 0.0);
+                    return byScore != 0 ? byScore : Double.compare(logits[right], logits[left]);
+                });
+        assertThat(IntStream.of(Ranking.byScore(scores, logits, scored, retrieved)).boxed())
+                .containsExactlyElementsOf(expected);
     }
 }
