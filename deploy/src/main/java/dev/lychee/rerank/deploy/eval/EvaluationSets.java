@@ -194,39 +194,16 @@ public final class EvaluationSets {
         try (NumberedLines lines = NumberedLines.index(folder)) {
             for (int number = 0; number <= lines.maxNumber(); number++) {
                 if (lines.contains(number)) {
-                    RerankedResult result =
-                            Json.mapper().readValue(lines.content(number), RerankedResult.class);
-                    int separator = result.requestId().lastIndexOf(SEPARATOR);
-                    int variant = Integer.parseInt(result.requestId().substring(separator + 1));
+                    ObjectNode result = (ObjectNode) Json.mapper().readTree(lines.content(number));
+                    String numbered = result.path("request_id").asText();
+                    int separator = numbered.lastIndexOf(SEPARATOR);
+                    int variant = Integer.parseInt(numbered.substring(separator + 1));
+                    result.put("request_id", numbered.substring(0, separator));
                     results.get(variant)
-                            .add(withId(result, result.requestId().substring(0, separator)));
+                            .add(Json.mapper().treeToValue(result, RerankedResult.class));
                 }
             }
         }
         return results;
-    }
-
-    private static RerankedResult withId(RerankedResult result, String requestId) {
-        return new RerankedResult(
-                result.schema(),
-                requestId,
-                result.resultId(),
-                result.status(),
-                result.query(),
-                result.profile(),
-                result.variant(),
-                result.experiment(),
-                result.segment(),
-                result.fingerprint(),
-                result.models(),
-                result.calibration(),
-                result.threshold(),
-                result.top1(),
-                result.scale(),
-                result.degraded(),
-                result.results(),
-                result.dropped(),
-                result.trace(),
-                result.timings());
     }
 }

@@ -1,5 +1,6 @@
 package dev.lychee.rerank.operators.scoring;
 
+import dev.lychee.rerank.operators.assembly.TokenEstimate;
 import dev.lychee.rerank.operators.scoring.Computation.Taker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -270,9 +271,10 @@ public final class ScoringService implements AutoCloseable {
     }
 
     private static int[] estimates(ScoringRequest request) {
+        int query = TokenEstimate.of(request.query());
         int[] estimates = new int[request.documents().size()];
         for (int i = 0; i < estimates.length; i++) {
-            estimates[i] = ScoringTask.estimate(request.query(), request.documents().get(i));
+            estimates[i] = query + TokenEstimate.of(request.documents().get(i));
         }
         return estimates;
     }

@@ -15,6 +15,9 @@ final class ScoringTask {
     final long submittedNanos;
     final CompletableFuture<TaskScores> answer = new CompletableFuture<>();
 
+    /** The texts that are read, shortened where the task is degraded so. */
+    private final String[] documents;
+
     private final int[] estimates;
     private final long busyNanosBefore;
 
@@ -46,19 +49,22 @@ final class ScoringTask {
         this.busyNanosBefore = busyNanosBefore;
         this.scores = new PairScore[request.documents().size()];
         this.missing = scores.length;
+        this.documents = request.documents().toArray(String[]::new);
         for (int i = 0; i < estimates.length; i++) {
+            // What is not computed may be in the cache as a whole.
             if (degradation.computed()[i]) {
                 if (degradation.shortDocuments()) {
-                    this.estimates[i] = estimate(request.query(), document(i));
+                    shorten(i);
                 }
                 openEstimate += this.estimates[i];
             }
         }
     }
 
-    /** Tokens of a pair, estimated. */
-    static int estimate(String query, String document) {
-        return TokenEstimate.of(query) + TokenEstimate.of(document);
+    private void shorten(int index) {
+        String whole = documents[index];
+        documents[index] = Degradation.shortened(whole);
+        estimates[index] += TokenEstimate.of(documents[index]) - TokenEstimate.of(whole);
     }
 
     int size() {
@@ -67,11 +73,7 @@ final class ScoringTask {
 
     /** The text that is read, shortened where the task is degraded so. */
     String document(int index) {
-        String document = request.documents().get(index);
-        // What is not computed may be in the cache as a whole.
-        return degradation.shortDocuments() && degradation.computed()[index]
-                ? Degradation.shortened(document)
-                : document;
+        return documents[index];
     }
 
     int estimate(int index) {
@@ -117,12 +119,11 @@ final class ScoringTask {
         finished = true;
         openEstimate = 0;
         List<PairScore> pairs = new ArrayList<>(scores.length);
-        boolean shortened = degradation.shortDocuments();
         for (int i = 0; i < scores.length; i++) {
             PairScore score = scores[i];
             if (score == null) {
                 score = PairScore.failed(errorOfMissing);
-            } else if (shortened && score.error() == null && isShortened(i)) {
+            } else if (score.error() == null && isShortened(i)) {
                 score = PairScore.scored(score.logit(), true);
             }
             pairs.add(score);
@@ -138,7 +139,6 @@ final class ScoringTask {
     }
 
     private boolean isShortened(int index) {
-        return degradation.computed()[index]
-                && document(index).length() < request.documents().get(index).length();
+        return documents[index].length() < request.documents().get(index).length();
     }
 }

@@ -61,14 +61,6 @@ final class UrgencyQueue<T> {
         return interactive.isEmpty() && bulk.isEmpty();
     }
 
-    boolean hasInteractive() {
-        return !interactive.isEmpty();
-    }
-
-    boolean hasBulk() {
-        return !bulk.isEmpty();
-    }
-
     void clear() {
         interactive.clear();
         bulk.clear();
