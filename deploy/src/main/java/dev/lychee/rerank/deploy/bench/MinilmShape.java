@@ -19,7 +19,7 @@ public final class MinilmShape {
     private static final String NEEDS =
             "needs Python 3 with PyTorch and NumPy: on Debian, apt-get install python3-torch"
                     + " python3-numpy. Or name another package that has a model.onnx with"
-                    + " --package.";
+                    + " --model.";
 
     /** The first may be one of several; the second is Debian's, which its packages belong to. */
     private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 final class JobArgumentGroup {
 
     @Option(
-            names = {"--model", "--package"},
+            names = "--model",
             paramLabel = "DIR",
             description =
                     "Folder of the model package. Default: the bundled " + DeployFolder.MODEL + ".")

@@ -34,7 +34,7 @@ final class PeersCommand extends TerminalCommand {
     @Mixin private JsonArgument json = new JsonArgument();
 
     @Option(
-            names = "--package",
+            names = "--model",
             paramLabel = "DIR",
             description =
                     "Folder of a model package with model.pt (fp32), tokenizer.json and model.onnx."
@@ -100,7 +100,7 @@ final class PeersCommand extends TerminalCommand {
         if (folder != null) {
             if (!PeerFiles.areIn(folder)) {
                 throw new UserMistakeException(
-                        "%s is no package to compare with peers: --package needs a folder with model.yaml, model.pt (fp32), tokenizer.json and model.onnx."
+                        "%s is no package to compare with peers: --model needs a folder with model.yaml, model.pt (fp32), tokenizer.json and model.onnx."
                                 .formatted(folder));
             }
             return folder;

@@ -86,8 +86,8 @@ class BenchCommandTest {
     @Test
     void namesThePackageThatHasNoOnnxFile() {
         assertMistake(
-                TestingCommandLine.run("bench", "peers", "--package", MODEL),
-                "--package needs a folder with model.yaml, model.pt (fp32), tokenizer.json and"
+                TestingCommandLine.run("bench", "peers", "--model", MODEL),
+                "--model needs a folder with model.yaml, model.pt (fp32), tokenizer.json and"
                         + " model.onnx.");
     }
 

@@ -39,7 +39,7 @@ class LoadCommandsTest {
                     pipeline --endurance soon            | --endurance must be a time of at least 5 s
                     pipeline --endurance 4s              | --endurance must be a time of at least 5 s
                     pipeline --stand-in 5ms --rates 0    | --rates must be at least 1, not 0.
-                    pipeline --package /absent           | There is no model package /absent
+                    pipeline --model /absent             | There is no model package /absent
                     scale --task-managers 2,1            | --task-managers must rise
                     scale --task-managers 0              | --task-managers must rise
                     scale --stand-in 0/s                 | --stand-in must be a time such as 5ms
