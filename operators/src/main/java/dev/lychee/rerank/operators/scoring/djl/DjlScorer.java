@@ -11,11 +11,12 @@ import ai.djl.translate.TranslateException;
 import dev.lychee.rerank.operators.scoring.BatchShape;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
+import dev.lychee.rerank.operators.scoring.GoldenPair;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.PackageDescription;
 import dev.lychee.rerank.operators.scoring.Scorer;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
-import dev.lychee.rerank.operators.scoring.djl.ModelPackage.GoldenPair;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Kind;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Prompt;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackage.YesNo;
@@ -42,7 +43,6 @@ public final class DjlScorer implements Scorer {
     private static final Logger LOG = LoggerFactory.getLogger(DjlScorer.class);
 
     private static final int GOLDEN_PAIRS_PER_BATCH = 16;
-    private static final int MAX_QUOTED_CHARS = 60;
 
     private final Model model;
     private final PackageTokenizer tokenizer;
@@ -73,8 +73,18 @@ public final class DjlScorer implements Scorer {
      * @throws IllegalStateException if the device is not there, or has too little memory
      */
     public static DjlScorer load(ScorerSpec spec) throws InvalidModelPackageException {
+        return load(spec, ModelPackage.read(Path.of(spec.packagePath())));
+    }
+
+    /**
+     * Loads a package that is read.
+     *
+     * @throws InvalidModelPackageException with a sentence on what is wrong with the package
+     * @throws IllegalStateException if the device is not there, or has too little memory
+     */
+    public static DjlScorer load(ScorerSpec spec, ModelPackage pack)
+            throws InvalidModelPackageException {
         long start = System.nanoTime();
-        ModelPackage pack = ModelPackage.read(Path.of(spec.packagePath()));
         Engine engine = DjlRuntime.start(spec.threads());
         Device device = DjlRuntime.device(spec.device(), engine);
         String precision = precision(spec.precision(), pack, device);
@@ -230,7 +240,7 @@ public final class DjlScorer implements Scorer {
                     "Field '"
                             + field
                             + "' of "
-                            + pack.directory().resolve(ModelPackage.FILE)
+                            + pack.directory().resolve(PackageDescription.FILE)
                             + " is '"
                             + answer
                             + "', which the tokenizer splits into "
@@ -295,7 +305,7 @@ public final class DjlScorer implements Scorer {
                     golden.subList(from, Math.min(golden.size(), from + GOLDEN_PAIRS_PER_BATCH));
             List<EncodedPair> batch = new ArrayList<>(part.size());
             for (GoldenPair pair : part) {
-                batch.add(encodeGolden(pack, pair));
+                batch.add(encodeGolden(pair));
             }
             float[] logits = scoreGolden(pack, batch);
             for (int i = 0; i < logits.length; i++) {
@@ -310,7 +320,7 @@ public final class DjlScorer implements Scorer {
                                             + " missing token_type_ids or wrong order in 'inputs',"
                                             + " another tokenizer, or weights of another"
                                             + " checkpoint.",
-                                    place(pack, part.get(i)),
+                                    part.get(i).place(),
                                     part.get(i).logit(),
                                     logits[i],
                                     precision,
@@ -322,15 +332,14 @@ public final class DjlScorer implements Scorer {
         return greatest;
     }
 
-    private EncodedPair encodeGolden(ModelPackage pack, GoldenPair golden)
-            throws InvalidModelPackageException {
+    private EncodedPair encodeGolden(GoldenPair golden) throws InvalidModelPackageException {
         PairEncoder.Pair pair =
                 encoder.encodePair(encoder.encodeQuery(null, golden.query()), golden.document());
         int[] expected = golden.inputIds();
         if (expected != null && !Arrays.equals(expected, pair.ids())) {
             throw new InvalidModelPackageException(
                     "Golden pair "
-                            + place(pack, golden)
+                            + golden.place()
                             + " should become the tokens "
                             + Arrays.toString(expected)
                             + " and became "
@@ -354,23 +363,5 @@ public final class DjlScorer implements Scorer {
                             + ModelPackage.firstLine(e.getMessage()),
                     e);
         }
-    }
-
-    private static String place(ModelPackage pack, GoldenPair golden) {
-        return "on line "
-                + golden.line()
-                + " of "
-                + pack.golden().file()
-                + " (query '"
-                + quoted(golden.query())
-                + "', document '"
-                + quoted(golden.document())
-                + "')";
-    }
-
-    private static String quoted(String text) {
-        return text.length() <= MAX_QUOTED_CHARS
-                ? text
-                : text.substring(0, MAX_QUOTED_CHARS) + "...";
     }
 }

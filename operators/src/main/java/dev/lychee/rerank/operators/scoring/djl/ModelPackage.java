@@ -1,10 +1,9 @@
 package dev.lychee.rerank.operators.scoring.djl;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.lychee.rerank.operators.scoring.GoldenPair;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.PackageDescription;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +15,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,10 +55,6 @@ public record ModelPackage(
         @Nullable Prompt prompt,
         @Nullable YesNo yesNo) {
 
-    /** Name of the description inside a package. */
-    public static final String FILE = "model.yaml";
-
-    private static final int SCHEMA = 1;
     private static final Set<String> PRECISIONS = Set.of("fp32", "bf16", "fp16");
     private static final Map<String, Double> DEFAULT_TOLERANCE =
             Map.of("fp32", 0.001, "bf16", 0.15, "fp16", 0.05);
@@ -134,48 +128,23 @@ public record ModelPackage(
     public record YesNo(String yes, String no, YesNoOutput output) {}
 
     /**
-     * A pair with the logit of the original implementation.
-     *
-     * @param line line in the file, 1-based
-     * @param query query text
-     * @param document document text
-     * @param inputIds token ids of the original implementation; null when not given
-     * @param logit relevance log-odds before any temperature
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record GoldenPair(
-            int line, String query, String document, int @Nullable [] inputIds, double logit) {}
-
-    /**
      * Reads and checks a package.
      *
      * @param directory folder with a {@code model.yaml}
      * @throws InvalidModelPackageException with a sentence that names the field and the remedy
      */
     public static ModelPackage read(Path directory) throws InvalidModelPackageException {
-        Path file = directory.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new InvalidModelPackageException(
-                    "There is no model package in "
-                            + directory.toAbsolutePath()
-                            + ": it has no "
-                            + FILE
-                            + ".");
-        }
-        JsonNode tree;
-        try {
-            tree = new YAMLMapper().readTree(Files.readString(file));
-        } catch (JsonProcessingException e) {
-            throw new InvalidModelPackageException(
-                    file + " is not readable as YAML: " + firstLine(e.getOriginalMessage()), e);
-        } catch (IOException e) {
-            throw new InvalidModelPackageException(file + " cannot be read: " + e.getMessage(), e);
-        }
-        if (tree == null || !tree.isObject()) {
-            throw new InvalidModelPackageException(
-                    file + " must hold fields such as name, kind and weights.");
-        }
-        return new Reader(directory, file).read(tree);
+        return of(PackageDescription.read(directory));
+    }
+
+    /**
+     * Checks a package whose description is read.
+     *
+     * @throws InvalidModelPackageException with a sentence that names the field and the remedy
+     */
+    public static ModelPackage of(PackageDescription description)
+            throws InvalidModelPackageException {
+        return new Reader(description).read();
     }
 
     /** The weights for a precision, which the package must have. */
@@ -218,55 +187,7 @@ public record ModelPackage(
 
     /** Reads the golden pairs. */
     List<GoldenPair> goldenPairs() throws InvalidModelPackageException {
-        ObjectMapper json = new ObjectMapper();
-        List<GoldenPair> pairs = new ArrayList<>();
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(golden.file());
-        } catch (IOException e) {
-            throw new InvalidModelPackageException(
-                    golden.file() + " cannot be read: " + e.getMessage(), e);
-        }
-        for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).isBlank()) {
-                continue;
-            }
-            String where = golden.file() + " line " + (i + 1);
-            JsonNode node;
-            try {
-                node = json.readTree(lines.get(i));
-            } catch (JsonProcessingException e) {
-                throw new InvalidModelPackageException(where + " is not a JSON object.", e);
-            }
-            if (!node.path("query").isTextual()
-                    || !node.path("document").isTextual()
-                    || !node.path("logit").isNumber()) {
-                throw new InvalidModelPackageException(
-                        where + " needs a text query, a text document and a number logit.");
-            }
-            int[] ids = null;
-            JsonNode given = node.get("input_ids");
-            if (given != null && given.isArray()) {
-                ids = new int[given.size()];
-                for (int k = 0; k < ids.length; k++) {
-                    ids[k] = given.get(k).asInt();
-                }
-            }
-            pairs.add(
-                    new GoldenPair(
-                            i + 1,
-                            node.get("query").asText(),
-                            node.get("document").asText(),
-                            ids,
-                            node.get("logit").asDouble()));
-        }
-        if (pairs.isEmpty()) {
-            throw new InvalidModelPackageException(
-                    golden.file()
-                            + " holds no pair; write some with the logits of the original"
-                            + " implementation, else a wrong template goes unnoticed.");
-        }
-        return pairs;
+        return GoldenPair.readAll(golden.file());
     }
 
     private static String sha256(Path file) {
@@ -318,61 +239,50 @@ public record ModelPackage(
                         "yes_no",
                         "metadata");
 
-        private final Path directory;
-        private final Path file;
+        private final PackageDescription description;
 
-        Reader(Path directory, Path file) {
-            this.directory = directory;
-            this.file = file;
+        Reader(PackageDescription description) {
+            this.description = description;
         }
 
-        ModelPackage read(JsonNode tree) throws InvalidModelPackageException {
-            int schema = wholeNumber(tree, "schema", "", null);
-            if (schema != SCHEMA) {
-                throw wrong("schema", "is " + schema + "; this version reads schema " + SCHEMA);
-            }
-            onlyKnown(tree, "", FIELDS);
-            String name = text(tree, "name", "", null);
-            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-                throw wrong(
-                        "name",
-                        "is '" + name + "'; use letters, digits, dots, hyphens and underscores");
-            }
-            String version = text(tree, "version", "", null);
-            Kind kind = kind(text(tree, "kind", "", null));
+        ModelPackage read() throws InvalidModelPackageException {
+            JsonNode tree = description.tree();
+            description.onlyKnown(tree, "", FIELDS);
+            String name = description.name();
+            String version = description.version();
+            Kind kind = kind(description.kind());
             Limits limits = limits(tree);
             Golden golden = golden(tree);
-            double temperature = number(tree, "temperature", 1.0);
-            if (!(temperature > 0) || Double.isInfinite(temperature)) {
-                throw wrong("temperature", "is " + temperature + "; it must be above 0");
-            }
-            int outputs = wholeNumber(tree, "outputs", "", 1);
+            double temperature = description.temperature();
+            int outputs = description.wholeNumber(tree, "outputs", "", 1);
             if (outputs != 1 && outputs != 2) {
-                throw wrong(
+                throw description.wrong(
                         "outputs",
                         "is " + outputs + "; write 1 (a logit per pair) or 2 (columns no, yes)");
             }
-            int padTokenId = wholeNumber(tree, "pad_token_id", "", 0);
+            int padTokenId = description.wholeNumber(tree, "pad_token_id", "", 0);
             if (padTokenId < 0) {
-                throw wrong("pad_token_id", "is " + padTokenId + "; it must not be negative");
+                throw description.wrong(
+                        "pad_token_id", "is " + padTokenId + "; it must not be negative");
             }
             Prompt prompt = null;
             YesNo yesNo = null;
             if (kind == Kind.YES_NO) {
-                prompt = prompt(section(tree, "prompt"));
-                yesNo = yesNo(section(tree, "yes_no"));
+                prompt = prompt(description.section(tree, "prompt"));
+                yesNo = yesNo(description.section(tree, "yes_no"));
             } else if (tree.has("prompt") || tree.has("yes_no")) {
-                throw wrong(
+                throw description.wrong(
                         tree.has("prompt") ? "prompt" : "yes_no",
                         "belongs to kind yes-no only; remove it, or change the kind");
             }
             return new ModelPackage(
-                    directory,
+                    description.directory(),
                     name,
                     version,
                     kind,
                     weights(tree),
-                    existing("tokenizer", text(tree, "tokenizer", "", "tokenizer.json")),
+                    description.existing(
+                            "tokenizer", description.text(tree, "tokenizer", "", "tokenizer.json")),
                     inputs(tree),
                     outputs,
                     padTokenId,
@@ -388,29 +298,32 @@ public record ModelPackage(
                 case "sequence-classification" -> Kind.SEQUENCE_CLASSIFICATION;
                 case "yes-no" -> Kind.YES_NO;
                 default ->
-                        throw wrong(
+                        throw description.wrong(
                                 "kind",
-                                "is '" + text + "'; write sequence-classification or yes-no");
+                                "is '"
+                                        + text
+                                        + "'; write sequence-classification, yes-no or remote");
             };
         }
 
         private Map<String, Path> weights(JsonNode tree) throws InvalidModelPackageException {
-            JsonNode section = section(tree, "weights");
-            onlyKnown(section, "weights.", PRECISIONS);
+            JsonNode section = description.section(tree, "weights");
+            description.onlyKnown(section, "weights.", PRECISIONS);
             Map<String, Path> weights = new TreeMap<>();
             for (String precision : PRECISIONS) {
                 if (section.has(precision)) {
-                    String file = text(section, precision, "weights.", null);
+                    String file = description.text(section, precision, "weights.", null);
                     if (!file.endsWith(".pt")) {
-                        throw wrong(
+                        throw description.wrong(
                                 "weights." + precision,
                                 "names '" + file + "'; name a TorchScript file that ends in .pt");
                     }
-                    weights.put(precision, existing("weights." + precision, file));
+                    weights.put(precision, description.existing("weights." + precision, file));
                 }
             }
             if (weights.isEmpty()) {
-                throw wrong("weights", "is empty; name at least one file, such as fp32: model.pt");
+                throw description.wrong(
+                        "weights", "is empty; name at least one file, such as fp32: model.pt");
             }
             return Map.copyOf(weights);
         }
@@ -418,7 +331,7 @@ public record ModelPackage(
         private List<Input> inputs(JsonNode tree) throws InvalidModelPackageException {
             JsonNode node = tree.get("inputs");
             if (node == null || !node.isArray()) {
-                throw wrong(
+                throw description.wrong(
                         "inputs", "is missing; list the graph's inputs in order, input_ids first");
             }
             List<Input> inputs = new ArrayList<>();
@@ -429,7 +342,7 @@ public record ModelPackage(
                             case "attention_mask" -> Input.ATTENTION_MASK;
                             case "token_type_ids" -> Input.TOKEN_TYPE_IDS;
                             default ->
-                                    throw wrong(
+                                    throw description.wrong(
                                             "inputs",
                                             "names '"
                                                     + element.asText()
@@ -437,12 +350,12 @@ public record ModelPackage(
                                                     + " and token_type_ids");
                         };
                 if (inputs.contains(input)) {
-                    throw wrong("inputs", "names " + element.asText() + " twice");
+                    throw description.wrong("inputs", "names " + element.asText() + " twice");
                 }
                 inputs.add(input);
             }
             if (!inputs.contains(Input.INPUT_IDS) || !inputs.contains(Input.ATTENTION_MASK)) {
-                throw wrong(
+                throw description.wrong(
                         "inputs",
                         "must name input_ids and attention_mask: without the mask a pair's score"
                                 + " would depend on its neighbours");
@@ -451,16 +364,18 @@ public record ModelPackage(
         }
 
         private Limits limits(JsonNode tree) throws InvalidModelPackageException {
-            JsonNode section = section(tree, "limits");
-            onlyKnown(section, "limits.", Set.of("max_tokens", "max_query_tokens"));
-            int maxTokens = wholeNumber(section, "max_tokens", "limits.", null);
+            JsonNode section = description.section(tree, "limits");
+            description.onlyKnown(section, "limits.", Set.of("max_tokens", "max_query_tokens"));
+            int maxTokens = description.wholeNumber(section, "max_tokens", "limits.", null);
             int maxQueryTokens =
-                    wholeNumber(section, "max_query_tokens", "limits.", maxTokens * 3 / 4);
+                    description.wholeNumber(
+                            section, "max_query_tokens", "limits.", maxTokens * 3 / 4);
             if (maxTokens < 8) {
-                throw wrong("limits.max_tokens", "is " + maxTokens + "; it must be at least 8");
+                throw description.wrong(
+                        "limits.max_tokens", "is " + maxTokens + "; it must be at least 8");
             }
             if (maxQueryTokens < 1 || maxQueryTokens >= maxTokens) {
-                throw wrong(
+                throw description.wrong(
                         "limits.max_query_tokens",
                         "is "
                                 + maxQueryTokens
@@ -472,32 +387,36 @@ public record ModelPackage(
         }
 
         private Golden golden(JsonNode tree) throws InvalidModelPackageException {
-            JsonNode section = section(tree, "golden");
-            onlyKnown(section, "golden.", Set.of("file", "tolerance"));
+            JsonNode section = description.section(tree, "golden");
+            description.onlyKnown(section, "golden.", Set.of("file", "tolerance"));
             Map<String, Double> tolerance = new TreeMap<>();
             JsonNode given = section.get("tolerance");
             if (given != null) {
                 if (!given.isObject()) {
-                    throw wrong("golden.tolerance", "must be by precision, such as {fp32: 0.001}");
+                    throw description.wrong(
+                            "golden.tolerance", "must be by precision, such as {fp32: 0.001}");
                 }
-                onlyKnown(given, "golden.tolerance.", PRECISIONS);
+                description.onlyKnown(given, "golden.tolerance.", PRECISIONS);
                 for (String precision : PRECISIONS) {
                     if (given.has(precision)) {
                         double value = given.get(precision).asDouble(-1);
                         if (!(value > 0)) {
-                            throw wrong(
+                            throw description.wrong(
                                     "golden.tolerance." + precision, "must be a number above 0");
                         }
                         tolerance.put(precision, value);
                     }
                 }
             }
-            Path golden = existing("golden.file", text(section, "file", "golden.", "golden.jsonl"));
+            Path golden =
+                    description.existing(
+                            "golden.file",
+                            description.text(section, "file", "golden.", "golden.jsonl"));
             return new Golden(golden, Map.copyOf(tolerance));
         }
 
         private Prompt prompt(JsonNode section) throws InvalidModelPackageException {
-            onlyKnown(
+            description.onlyKnown(
                     section,
                     "prompt.",
                     Set.of(
@@ -507,142 +426,51 @@ public record ModelPackage(
                             "query",
                             "document",
                             "default_instruction"));
-            String instruction = text(section, "instruction", "prompt.", "");
-            String query = text(section, "query", "prompt.", null);
-            String document = text(section, "document", "prompt.", null);
+            String instruction = description.text(section, "instruction", "prompt.", "");
+            String query = description.text(section, "query", "prompt.", null);
+            String document = description.text(section, "document", "prompt.", null);
             if (!instruction.isEmpty()) {
-                onePlace("prompt.instruction", instruction, "{instruction}");
+                description.onePlace("prompt.instruction", instruction, "{instruction}");
             }
-            onePlace("prompt.query", query, "{query}");
-            onePlace("prompt.document", document, "{document}");
+            description.onePlace("prompt.query", query, "{query}");
+            description.onePlace("prompt.document", document, "{document}");
             if (!document.endsWith("{document}")) {
-                throw wrong(
+                throw description.wrong(
                         "prompt.document",
                         "must end in {document}, where the text is shortened; move what follows to"
                                 + " prompt.suffix");
             }
-            String ask = text(section, "default_instruction", "prompt.", "");
+            String ask = description.text(section, "default_instruction", "prompt.", "");
             if (instruction.isEmpty() != ask.isEmpty()) {
-                throw wrong(
+                throw description.wrong(
                         instruction.isEmpty() ? "prompt.instruction" : "prompt.default_instruction",
                         "is missing; give both, or neither when the model reads no instruction");
             }
             return new Prompt(
-                    text(section, "prefix", "prompt.", ""),
-                    text(section, "suffix", "prompt.", ""),
+                    description.text(section, "prefix", "prompt.", ""),
+                    description.text(section, "suffix", "prompt.", ""),
                     instruction,
                     query,
                     document,
                     ask);
         }
 
-        private void onePlace(String field, String template, String place)
-                throws InvalidModelPackageException {
-            int first = template.indexOf(place);
-            if (first < 0 || template.indexOf(place, first + 1) >= 0) {
-                throw wrong(field, "must hold " + place + " exactly once");
-            }
-        }
-
         private YesNo yesNo(JsonNode section) throws InvalidModelPackageException {
-            onlyKnown(section, "yes_no.", Set.of("yes", "no", "output"));
-            String output = text(section, "output", "yes_no.", "logits");
+            description.onlyKnown(section, "yes_no.", Set.of("yes", "no", "output"));
+            String output = description.text(section, "output", "yes_no.", "logits");
             YesNoOutput parsed =
                     switch (output) {
                         case "logits" -> YesNoOutput.LOGITS;
                         case "fused" -> YesNoOutput.FUSED;
                         default ->
-                                throw wrong(
+                                throw description.wrong(
                                         "yes_no.output",
                                         "is '" + output + "'; write logits or fused");
                     };
             return new YesNo(
-                    text(section, "yes", "yes_no.", "yes"),
-                    text(section, "no", "yes_no.", "no"),
+                    description.text(section, "yes", "yes_no.", "yes"),
+                    description.text(section, "no", "yes_no.", "no"),
                     parsed);
-        }
-
-        private Path existing(String field, String name) throws InvalidModelPackageException {
-            Path path = directory.resolve(name).normalize();
-            if (!path.startsWith(directory.normalize())) {
-                throw wrong(field, "names '" + name + "', which is outside the package");
-            }
-            if (!Files.isRegularFile(path)) {
-                throw wrong(field, "names '" + name + "', which is not in the package");
-            }
-            return path;
-        }
-
-        private JsonNode section(JsonNode tree, String field) throws InvalidModelPackageException {
-            JsonNode node = tree.get(field);
-            if (node == null || !node.isObject()) {
-                throw wrong(field, "is missing; it must hold fields of its own");
-            }
-            return node;
-        }
-
-        private String text(JsonNode tree, String field, String path, @Nullable String otherwise)
-                throws InvalidModelPackageException {
-            JsonNode node = tree.get(field);
-            if (node == null || node.isNull()) {
-                if (otherwise == null) {
-                    throw wrong(path + field, "is missing");
-                }
-                return otherwise;
-            }
-            if (!node.isValueNode()) {
-                throw wrong(path + field, "must be a text");
-            }
-            // YAML reads an unquoted yes, no or 1 as something else than a text.
-            if (!node.isTextual() && !node.isNumber()) {
-                throw wrong(path + field, "must be a text; put it in quotes");
-            }
-            return node.asText();
-        }
-
-        private int wholeNumber(
-                JsonNode tree, String field, String path, @Nullable Integer otherwise)
-                throws InvalidModelPackageException {
-            JsonNode node = tree.get(field);
-            if (node == null || node.isNull()) {
-                if (otherwise == null) {
-                    throw wrong(path + field, "is missing");
-                }
-                return otherwise;
-            }
-            if (!node.canConvertToInt() || !node.isIntegralNumber()) {
-                throw wrong(path + field, "must be a whole number");
-            }
-            return node.asInt();
-        }
-
-        private double number(JsonNode tree, String field, double otherwise)
-                throws InvalidModelPackageException {
-            JsonNode node = tree.get(field);
-            if (node == null || node.isNull()) {
-                return otherwise;
-            }
-            if (!node.isNumber()) {
-                throw wrong(field, "must be a number");
-            }
-            return node.asDouble();
-        }
-
-        private void onlyKnown(JsonNode tree, String path, Set<String> known)
-                throws InvalidModelPackageException {
-            for (Map.Entry<String, JsonNode> entry : tree.properties()) {
-                if (!known.contains(entry.getKey())) {
-                    throw wrong(
-                            path + entry.getKey(),
-                            "is not a field of a model package; known here are "
-                                    + String.join(", ", known.stream().sorted().toList()));
-                }
-            }
-        }
-
-        private InvalidModelPackageException wrong(String field, String what) {
-            return new InvalidModelPackageException(
-                    String.format(Locale.ROOT, "Field '%s' of %s %s.", field, file, what));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.lychee.rerank.operators.scoring.djl;
 
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.PackageDescription;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Prompt;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class PromptPairEncoder implements PairEncoder {
             if (tokenizer.isControl(id)) {
                 throw new InvalidModelPackageException(
                         "Control tokens in prompt.instruction, prompt.query or prompt.document of "
-                                + model.directory().resolve(ModelPackage.FILE)
+                                + model.directory().resolve(PackageDescription.FILE)
                                 + " cannot be told from those in a user's text; move them to"
                                 + " prompt.prefix or prompt.suffix.");
             }
@@ -48,7 +49,7 @@ final class PromptPairEncoder implements PairEncoder {
         if (taken + maxQueryTokens >= room) {
             throw new InvalidModelPackageException(
                     "Field 'limits.max_tokens' of "
-                            + model.directory().resolve(ModelPackage.FILE)
+                            + model.directory().resolve(PackageDescription.FILE)
                             + " leaves no token for a document: the prompt takes "
                             + (prefix.length + suffix.length + taken)
                             + " and the query up to "

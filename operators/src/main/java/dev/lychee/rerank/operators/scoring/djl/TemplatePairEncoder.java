@@ -3,6 +3,7 @@ package dev.lychee.rerank.operators.scoring.djl;
 import ai.djl.huggingface.tokenizers.Encoding;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.PackageDescription;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class TemplatePairEncoder implements PairEncoder {
         if (maxQueryTokens + controlTokens() >= maxTokens) {
             throw new InvalidModelPackageException(
                     "Field 'limits.max_query_tokens' of "
-                            + model.directory().resolve(ModelPackage.FILE)
+                            + model.directory().resolve(PackageDescription.FILE)
                             + " leaves no token for a document: "
                             + maxQueryTokens
                             + " for the query and "

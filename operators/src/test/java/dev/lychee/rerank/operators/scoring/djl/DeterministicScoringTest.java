@@ -3,6 +3,7 @@ package dev.lychee.rerank.operators.scoring.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lychee.rerank.operators.scoring.BatchLimits;
+import dev.lychee.rerank.operators.scoring.PackageDescription;
 import dev.lychee.rerank.operators.scoring.PairScore;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
 import dev.lychee.rerank.operators.scoring.ScoringClock;
@@ -33,7 +34,7 @@ class DeterministicScoringTest {
     private static ScoringService service(boolean deterministic) throws Exception {
         Path shipped = Path.of("..", "deploy", "models", "lychee-text-mini");
         Assumptions.assumeTrue(
-                Files.isRegularFile(shipped.resolve(ModelPackage.FILE)),
+                Files.isRegularFile(shipped.resolve(PackageDescription.FILE)),
                 "deploy/models/lychee-text-mini is not there");
         return new ScoringService(
                 DjlScorer.load(new ScorerSpec(shipped.toString(), "bf16", "cpu", 2)),

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.PackageDescription;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
 import java.lang.reflect.Field;
@@ -342,7 +343,7 @@ class DjlScorerTest {
     void loadsTheShippedPackage() throws Exception {
         Path shipped = Path.of("..", "deploy", "models", "lychee-text-mini");
         Assumptions.assumeTrue(
-                Files.isRegularFile(shipped.resolve(ModelPackage.FILE)),
+                Files.isRegularFile(shipped.resolve(PackageDescription.FILE)),
                 "deploy/models/lychee-text-mini is not there yet");
         for (String precision : ModelPackage.read(shipped).weights().keySet()) {
             assertThat(ModelPackageCheck.run(shipped, precision).precision()).isEqualTo(precision);

@@ -56,7 +56,7 @@ class ModelPackageTest {
                 "name: cls-one | name: a b | 'name' | use letters, digits",
                 "name: cls-one | nome: cls-one | 'nome' | is not a field of a model package",
                 "version: \"1\" | source: here | 'version' | is missing",
-                "kind: sequence-classification | kind: bert | 'kind' | sequence-classification or yes-no",
+                "kind: sequence-classification | kind: bert | 'kind' | yes-no or remote",
                 "kind: sequence-classification | kind: yes-no | 'prompt' | is missing",
                 "fp32: model.pt | fp32: gone.pt | 'weights.fp32' | is not in the package",
                 "fp32: model.pt | fp32: ../model.pt | 'weights.fp32' | is outside the package",
