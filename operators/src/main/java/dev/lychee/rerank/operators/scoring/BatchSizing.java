@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * How large batches are worth forming on a model and its device.
  *
- * @param maxBatchTokens most padded tokens in one forward pass
+ * @param maxBatchTokens most padded tokens in one forward pass; most pairs in one request where the
+ *     model is served elsewhere
  * @param overheadTokens what a pass costs before its first token, as the number of tokens that it
  *     computes in that time
  * @param nanosPerToken time per padded token in a pass of that size; 0 when unknown
@@ -44,6 +45,11 @@ record BatchSizing(int maxBatchTokens, int overheadTokens, double nanosPerToken)
 
     /** The budget that is asked for, or the one that suits the model. */
     static BatchSizing of(Scorer scorer, ServiceLimits limits, ScoringClock clock) {
+        RemoteLimits remote = scorer.remoteLimits();
+        if (remote != null) {
+            // The server forms batches of its own; a request is bounded by its pairs.
+            return new BatchSizing(remote.pairsPerRequest(), 0, 0);
+        }
         int asked = limits.batches().maxBatchTokens();
         if (asked != BatchLimits.MEASURED) {
             return unmeasured(asked);

@@ -1,24 +1,26 @@
 package dev.lychee.rerank.operators.scoring;
 
-/** Counts the time in which a device was inside forward passes. Thread-safe. */
+/** Counts the time in which at least one pass was under way. Thread-safe. */
 final class BusyTime {
 
     private long finishedNanos;
-    private long passStartNanos;
-    private boolean inPass;
+    private long busySinceNanos;
+    private int passes;
 
     synchronized void begin(long nowNanos) {
-        passStartNanos = nowNanos;
-        inPass = true;
+        if (passes++ == 0) {
+            busySinceNanos = nowNanos;
+        }
     }
 
     synchronized void end(long nowNanos) {
-        finishedNanos += nowNanos - passStartNanos;
-        inPass = false;
+        if (--passes == 0) {
+            finishedNanos += nowNanos - busySinceNanos;
+        }
     }
 
-    /** Time inside passes since the start, the part of the pass under way included. */
+    /** Time inside passes since the start, the part of those under way included. */
     synchronized long until(long nowNanos) {
-        return finishedNanos + (inPass ? Math.max(0, nowNanos - passStartNanos) : 0);
+        return finishedNanos + (passes > 0 ? Math.max(0, nowNanos - busySinceNanos) : 0);
     }
 }

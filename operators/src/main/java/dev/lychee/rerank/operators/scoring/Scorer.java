@@ -1,13 +1,18 @@
 package dev.lychee.rerank.operators.scoring;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model that judges how relevant documents are to a query.
  *
  * <p>{@link #encodeQuery} and {@link #encodePair} may be called by any number of threads. {@link
- * #score} is called by one thread at a time, and {@link #close} when no other call is under way.
+ * #score} and {@link #begin} are called by one thread at a time, and {@link #close} when no other
+ * call is under way; passes that were begun may be.
  */
 public interface Scorer extends AutoCloseable {
 
@@ -54,6 +59,31 @@ public interface Scorer extends AutoCloseable {
      */
     float[] score(List<EncodedPair> batch);
 
+    /**
+     * Begins a pass. A model in this process has run it when this returns; one that is served
+     * elsewhere returns at once, and ends the pass on a thread of its own.
+     *
+     * @param batch pairs that this scorer encoded, at least one; of one query where the model is
+     *     served elsewhere
+     * @param wanted whether anybody still waits for these scores; may be asked before trying again
+     * @return fails with {@link ScorerUnavailableException} when the pairs are not the reason, and
+     *     with anything else when they may be
+     */
+    default CompletableFuture<PassScores> begin(List<EncodedPair> batch, BooleanSupplier wanted) {
+        return CompletableFuture.completedFuture(PassScores.of(score(batch)));
+    }
+
+    /** How much may be asked of a model that is served elsewhere; null for one in this process. */
+    default @Nullable RemoteLimits remoteLimits() {
+        return null;
+    }
+
+    /** What this scorer reports besides what every scorer does: numbers or texts by name. */
+    default Map<String, Supplier<Object>> gauges() {
+        return Map.of();
+    }
+
+    /** Lets everything go; passes that are under way fail or are forgotten. */
     @Override
     void close();
 }

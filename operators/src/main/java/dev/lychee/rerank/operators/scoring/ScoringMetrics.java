@@ -14,8 +14,9 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
  * speak of the subtask's own tasks; the gauges {@code numBatches}, {@code batchTokens}, {@code
  * paddingRatio}, {@code queueDepth}, {@code cacheHits}, {@code cacheMisses}, {@code cacheHitRate},
  * {@code cacheSize}, {@code failedBatchesInARow}, {@code tasksDegraded}, {@code maxBatchTokens},
- * {@code precision}, {@code device}, {@code forwardThreads} and {@code modelLoads} speak of the
- * model and its JVM, which subtasks share, and are not to be summed over subtasks.
+ * {@code precision}, {@code device}, {@code forwardThreads}, {@code modelLoads} and {@link
+ * Scorer#gauges} speak of the model and its JVM, which subtasks share, and are not to be summed
+ * over subtasks.
  *
  * <p>Updated by the model's inference thread, read by reporters.
  */
@@ -53,6 +54,7 @@ final class ScoringMetrics {
         group.gauge("device", (Gauge<String>) service.description()::device);
         group.gauge("forwardThreads", (Gauge<Integer>) service.description()::threads);
         group.gauge("modelLoads", (Gauge<Long>) scorers::loads);
+        service.gauges().forEach((name, value) -> group.gauge(name, (Gauge<Object>) value::get));
     }
 
     void count(ScoringOutcome outcome) {

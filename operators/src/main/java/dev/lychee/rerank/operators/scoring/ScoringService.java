@@ -13,16 +13,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Scores pairs of all callers in a JVM on one {@link Scorer}: a thread or more tokenize, one
- * long-lived thread runs the model.
+ * long-lived thread runs the model. Of a model that is served elsewhere that thread begins requests
+ * and takes their answers, as many at once as {@link RemoteLimits} say, and waits for none.
  *
  * <p><b>State.</b> Owns the scorer and the threads. Pairs wait in memory only: whoever submits must
  * be able to submit again after a failure, as Flink's async operator does with its input. Scores
@@ -40,7 +43,8 @@ import org.slf4j.LoggerFactory;
  * waited for its computation get one of their own. When the device has too little memory the
  * batches that follow are smaller, for a while. When many batches in a row give no score at all,
  * the service scores a pair of its own, so as not to take bad texts for a bad device; when that
- * fails too, the device is reported as broken and nothing is scored any more.
+ * fails too, the device is reported as broken and nothing is scored any more. An endpoint that is
+ * down leaves its pairs unscored, without halving and without such consequences.
  */
 public final class ScoringService implements AutoCloseable {
 
@@ -77,6 +81,7 @@ public final class ScoringService implements AutoCloseable {
     private final Scorer scorer;
     private final ScorerDescription description;
     private final ServiceLimits limits;
+    private final @Nullable RemoteLimits remote;
     private final Thread.UncaughtExceptionHandler brokenDevice;
     private final ScoringClock clock;
     private final @Nullable ScoreCache cache;
@@ -96,6 +101,7 @@ public final class ScoringService implements AutoCloseable {
     private final TreeSet<ScoringTask> openByDeadline =
             new TreeSet<>(Comparator.comparing((ScoringTask task) -> task.urgency));
     private final Batcher<Computation> batcher;
+    private final ArrayDeque<Runnable> endedPasses = new ArrayDeque<>();
 
     /** What pairs may still join; no entries without a cache. */
     private final Map<ScoreKey, Computation> underWay = new HashMap<>();
@@ -112,6 +118,8 @@ public final class ScoringService implements AutoCloseable {
     // Of the inference thread alone.
     private int budget;
     private int batchesWithinBudget;
+    private int passesUnderWay;
+    private final ArrayDeque<List<Computation>> again = new ArrayDeque<>();
     private @Nullable Throwable lastFailure;
 
     /**
@@ -131,6 +139,7 @@ public final class ScoringService implements AutoCloseable {
         this.scorer = scorer;
         this.description = scorer.description();
         this.limits = limits;
+        this.remote = scorer.remoteLimits();
         this.clock = clock;
         this.brokenDevice = brokenDevice;
         // A score that another batch gave may differ in its last bits.
@@ -140,16 +149,7 @@ public final class ScoringService implements AutoCloseable {
                         : new ScoreCache(limits.cacheBytes());
         this.sizing = BatchSizing.of(scorer, limits, clock);
         this.nanosPerEstimatedToken = sizing.nanosPerToken();
-        this.batcher =
-                limits.deterministic()
-                        ? new SingleTaskBatcher<>(sizing.maxBatchTokens(), Computation::tokens)
-                        : new TokenBudgetBatcher<>(
-                                sizing.maxBatchTokens(),
-                                TimeUnit.MILLISECONDS.toNanos(
-                                        limits.batches().maxBatchDelayMillis()),
-                                sizing.overheadTokens(),
-                                Computation::tokens,
-                                scorer::shape);
+        this.batcher = batcher();
         this.budget = sizing.maxBatchTokens();
         String suffix = description.name() + "-" + description.device();
         for (int i = 0; i < tokenizerThreads(description.device()); i++) {
@@ -159,6 +159,21 @@ public final class ScoringService implements AutoCloseable {
         this.inferenceThread = thread("lychee-score-" + suffix, this::scoreUntilStopped);
         tokenizerThreads.forEach(Thread::start);
         inferenceThread.start();
+    }
+
+    private Batcher<Computation> batcher() {
+        if (remote != null) {
+            return new SingleTaskBatcher<>(sizing.maxBatchTokens(), computation -> 1);
+        }
+        if (limits.deterministic()) {
+            return new SingleTaskBatcher<>(sizing.maxBatchTokens(), Computation::tokens);
+        }
+        return new TokenBudgetBatcher<>(
+                sizing.maxBatchTokens(),
+                TimeUnit.MILLISECONDS.toNanos(limits.batches().maxBatchDelayMillis()),
+                sizing.overheadTokens(),
+                Computation::tokens,
+                scorer::shape);
     }
 
     /** One where the model needs the cores itself; some more to keep a GPU fed. */
@@ -182,7 +197,15 @@ public final class ScoringService implements AutoCloseable {
         return cache == null ? 0 : cache.size();
     }
 
-    /** Most padded tokens of a forward pass, as asked for or as measured. */
+    /** What the scorer reports of itself. */
+    public Map<String, Supplier<Object>> gauges() {
+        return scorer.gauges();
+    }
+
+    /**
+     * Most padded tokens of a forward pass, as asked for or as measured; most pairs of a request
+     * where the model is served elsewhere.
+     */
     public int maxBatchTokens() {
         return sizing.maxBatchTokens();
     }
@@ -409,8 +432,9 @@ public final class ScoringService implements AutoCloseable {
             }
             return;
         }
-        // In deterministic mode all at once, since batches are formed of the whole task.
-        int perHandover = limits.deterministic() ? wanted.size() : PAIRS_PER_HANDOVER;
+        // All at once where batches are formed of the whole task.
+        int perHandover =
+                limits.deterministic() || remote != null ? wanted.size() : PAIRS_PER_HANDOVER;
         List<Computation> ready = new ArrayList<>(Math.min(perHandover, wanted.size()));
         for (Computation computation : wanted) {
             try {
@@ -562,15 +586,19 @@ public final class ScoringService implements AutoCloseable {
     }
 
     private long tokensAhead() {
-        return (long) BATCHES_AHEAD * sizing.maxBatchTokens();
+        int passes = remote == null ? BATCHES_AHEAD : Math.max(BATCHES_AHEAD, remote.requests());
+        return (long) passes * sizing.maxBatchTokens();
     }
 
     // ------------------------------------------------------------ inference thread
 
     private void scoreUntilStopped() {
         while (true) {
-            List<Computation> batch;
+            Runnable ended;
+            List<Computation> batch = null;
             List<ScoringTask> expired;
+            boolean free = passesUnderWay < (remote == null ? 1 : remote.requests());
+            boolean whole = again.isEmpty();
             lock.lock();
             try {
                 if (stopped != null) {
@@ -578,11 +606,14 @@ public final class ScoringService implements AutoCloseable {
                 }
                 long now = clock.nanoTime();
                 expired = takeExpired();
-                batch = batcher.poll(now);
+                ended = endedPasses.poll();
+                if (ended == null && free) {
+                    batch = whole ? batcher.poll(now) : again.poll();
+                }
                 if (batch != null) {
                     tokenizerWork.signal();
-                } else if (expired.isEmpty()) {
-                    clock.await(inferenceWork, batcher.nanosUntilDue(now));
+                } else if (ended == null && expired.isEmpty()) {
+                    clock.await(inferenceWork, free ? batcher.nanosUntilDue(now) : Long.MAX_VALUE);
                 }
             } catch (InterruptedException e) {
                 throw new IllegalStateException("Nobody interrupts the inference thread", e);
@@ -592,11 +623,14 @@ public final class ScoringService implements AutoCloseable {
             for (ScoringTask late : expired) {
                 finish(late, DEADLINE_PASSED);
             }
+            if (ended != null) {
+                ended.run();
+            }
             if (batch != null) {
                 dropUnwanted(batch);
                 if (!batch.isEmpty()) {
                     busyTime.begin(clock.nanoTime());
-                    scoreOrSplit(batch, true);
+                    scoreOrSplit(batch, whole);
                     busyTime.end(clock.nanoTime());
                     checkDevice();
                 }
@@ -608,7 +642,8 @@ public final class ScoringService implements AutoCloseable {
     private void checkDevice() {
         int failed = stats.failedInARow.get();
         Throwable failure = lastFailure;
-        if (limits.maxFailedBatches() == 0
+        if (remote != null
+                || limits.maxFailedBatches() == 0
                 || failed < limits.maxFailedBatches()
                 || failure == null) {
             return;
@@ -649,50 +684,105 @@ public final class ScoringService implements AutoCloseable {
         stats.failedInARow.set(0);
     }
 
-    /** Answers every pair of the batch; {@code whole} unless it is a part of one that failed. */
+    /**
+     * Answers every pair of the batch, later if the model is served elsewhere; {@code whole} unless
+     * it is a part of one that failed.
+     */
     private void scoreOrSplit(List<Computation> batch, boolean whole) {
         List<EncodedPair> pairs = new ArrayList<>(batch.size());
+        for (Computation computation : batch) {
+            pairs.add(computation.pair());
+        }
+        long start = clock.nanoTime();
+        CompletableFuture<PassScores> pass;
+        try {
+            pass = scorer.begin(pairs, () -> anyWanted(batch));
+        } catch (Throwable t) {
+            pass = CompletableFuture.failedFuture(t);
+        }
+        if (pass.isDone()) {
+            endPass(batch, whole, start, pass);
+            return;
+        }
+        passesUnderWay++;
+        busyTime.begin(start);
+        CompletableFuture<PassScores> ended = pass;
+        var unused =
+                ended.whenComplete(
+                        (scores, failure) ->
+                                handBack(
+                                        () -> {
+                                            endPass(batch, whole, start, ended);
+                                            passesUnderWay--;
+                                            busyTime.end(clock.nanoTime());
+                                        }));
+    }
+
+    /** Gives a pass that has ended to the inference thread. */
+    private void handBack(Runnable endedPass) {
+        lock.lock();
+        try {
+            endedPasses.add(endedPass);
+            inferenceWork.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Answers what a pass that has ended tells; pairs of one that failed are tried in halves. */
+    private void endPass(
+            List<Computation> batch,
+            boolean whole,
+            long start,
+            CompletableFuture<PassScores> pass) {
         int longest = 0;
         long tokens = 0;
         long estimate = 0;
         for (Computation computation : batch) {
-            pairs.add(computation.pair());
             longest = Math.max(longest, computation.tokens());
             tokens += computation.tokens();
             estimate += computation.estimate;
         }
-        long padded = scorer.shape(batch.size(), longest).tokens();
-        long start = clock.nanoTime();
-        float[] logits;
+        long padded = remote == null ? scorer.shape(batch.size(), longest).tokens() : tokens;
+        PassScores scores;
         try {
-            logits = scorer.score(pairs);
-            if (logits.length != batch.size()) {
+            scores = pass.join();
+            if (scores.logits().length != batch.size()) {
                 throw new IllegalStateException(
                         "the model gave "
-                                + logits.length
+                                + scores.logits().length
                                 + " scores for "
                                 + batch.size()
                                 + " pairs");
             }
         } catch (Throwable t) {
+            Throwable failure =
+                    t instanceof CompletionException && t.getCause() != null ? t.getCause() : t;
             countForward(takersOf(batch), start, clock.nanoTime());
-            lastFailure = t;
+            lastFailure = failure;
             if (whole) {
                 stats.failedInARow.incrementAndGet();
             }
-            if (batch.size() > 1 && isOutOfMemory(t)) {
+            if (failure instanceof ScorerUnavailableException) {
+                leaveUnscored(batch, failure);
+                return;
+            }
+            if (batch.size() > 1 && remote == null && isOutOfMemory(failure)) {
                 changeBudget((int) Math.min(budget, padded) / 2);
             }
-            splitAfterFailure(batch, t);
+            splitAfterFailure(batch, failure);
             return;
         }
+        float[] logits = scores.logits();
         long end = clock.nanoTime();
         List<List<Taker>> takers = takersOf(batch);
         countForward(takers, start, end);
         countFailures(logits, whole);
         // A small pass says more of what it costs beforehand than of how fast tokens go.
-        if (padded * SHARE_OF_BUDGET_FOR_PACE >= budget || nanosPerEstimatedToken == 0) {
-            countPace((double) (end - start) / estimate);
+        long size = remote == null ? padded : batch.size();
+        if (size * SHARE_OF_BUDGET_FOR_PACE >= budget || nanosPerEstimatedToken == 0) {
+            // Requests under way at the same time share the server.
+            countPace((double) (end - start) / estimate / Math.max(1, passesUnderWay));
         }
         if (budget < sizing.maxBatchTokens() && ++batchesWithinBudget == BATCHES_BEFORE_GROWTH) {
             changeBudget((int) Math.min(sizing.maxBatchTokens(), 2L * budget));
@@ -712,7 +802,10 @@ public final class ScoringService implements AutoCloseable {
                 }
                 deliver(conclude(computation), score);
             } else {
-                fail(computation, "the model gave " + logits[i] + " for this pair");
+                String reason = scores.reasons().get(i);
+                fail(
+                        computation,
+                        reason != null ? reason : "the model gave " + logits[i] + " for this pair");
             }
         }
     }
@@ -737,6 +830,21 @@ public final class ScoringService implements AutoCloseable {
         }
     }
 
+    /** Answers every pair with the failure, which would be the same for each. */
+    private void leaveUnscored(List<Computation> batch, Throwable failure) {
+        PairScore failed = PairScore.failed(bounded("not scored", failure));
+        if (stats.failedInARow.get() <= 1) {
+            LOG.warn(
+                    "{} pairs of model {} are left unscored, and more may be: {}",
+                    batch.size(),
+                    description.name(),
+                    failed.error());
+        }
+        for (Computation computation : batch) {
+            deliver(conclude(computation), failed);
+        }
+    }
+
     private void splitAfterFailure(List<Computation> batch, Throwable failure) {
         if (batch.size() == 1) {
             Computation alone = batch.get(0);
@@ -755,7 +863,7 @@ public final class ScoringService implements AutoCloseable {
             List<Computation> wanted = new ArrayList<>(half);
             dropUnwanted(wanted);
             if (!wanted.isEmpty()) {
-                scoreOrSplit(wanted, false);
+                tryAgain(wanted);
             }
         }
     }
@@ -773,8 +881,16 @@ public final class ScoringService implements AutoCloseable {
             return;
         }
         deliver(takers.subList(0, 1), failed);
-        Computation again = new Computation(computation, takers.subList(1, takers.size()));
-        scoreOrSplit(List.of(again), false);
+        tryAgain(List.of(new Computation(computation, takers.subList(1, takers.size()))));
+    }
+
+    /** Scores a part of a batch that failed: at once, or when a request may begin. */
+    private void tryAgain(List<Computation> part) {
+        if (remote == null) {
+            scoreOrSplit(part, false);
+        } else {
+            again.add(new ArrayList<>(part));
+        }
     }
 
     /** Takes out of the batch what nobody waits for any more. */
@@ -782,6 +898,22 @@ public final class ScoringService implements AutoCloseable {
         lock.lock();
         try {
             batch.removeIf(computation -> !isWanted(computation));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean anyWanted(List<Computation> batch) {
+        lock.lock();
+        try {
+            for (Computation computation : batch) {
+                for (Taker taker : computation.takers) {
+                    if (!taker.task().answer.isDone()) {
+                        return true;
+                    }
+                }
+            }
+            return false;
         } finally {
             lock.unlock();
         }

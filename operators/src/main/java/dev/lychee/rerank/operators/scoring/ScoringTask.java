@@ -28,6 +28,7 @@ final class ScoringTask {
     private boolean finished;
     private long queueNanos = -1;
     private long scoreNanos;
+    private long lastPassEndNanos;
 
     /**
      * @param number place in the order of arrival
@@ -46,6 +47,7 @@ final class ScoringTask {
         this.estimates = estimates.clone();
         this.degradation = degradation;
         this.submittedNanos = submittedNanos;
+        this.lastPassEndNanos = submittedNanos;
         this.busyNanosBefore = busyNanosBefore;
         this.scores = new PairScore[request.documents().size()];
         this.missing = scores.length;
@@ -96,14 +98,16 @@ final class ScoringTask {
         return missing == 0;
     }
 
-    /** Notes that a pass with pairs of this task ran. */
+    /** Notes that a pass with pairs of this task ran; passes are noted in the order they ended. */
     synchronized void countForward(long startNanos, long endNanos) {
         // Later than the start for one that joined meanwhile.
         long since = Math.max(startNanos, submittedNanos);
         if (queueNanos < 0) {
             queueNanos = since - submittedNanos;
         }
-        scoreNanos += endNanos - since;
+        // Requests to a model elsewhere overlap; time that two share counts once.
+        scoreNanos += Math.max(0, endNanos - Math.max(since, lastPassEndNanos));
+        lastPassEndNanos = endNanos;
     }
 
     /**

@@ -7,9 +7,12 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forms batches of the pairs of one task each, sorted by length and cut at the budget. What shares
- * a forward pass, and its shape, depends on the task alone and not on what else arrives: that is
- * what makes scores the same to the last bit. Every batch is due at once.
+ * Forms batches of the pairs of one task each, sorted by length and cut at the budget. Every batch
+ * is due at once.
+ *
+ * <p>What shares a forward pass, and its shape, depends on the task alone and not on what else
+ * arrives: that is what makes scores the same to the last bit. It also suits a model that is served
+ * elsewhere, where a request holds one query and the server mixes the pairs of its requests itself.
  *
  * @param <P> a pair
  */
@@ -23,7 +26,8 @@ final class SingleTaskBatcher<P> implements Batcher<P> {
 
     /**
      * @param maxBatchTokens most padded tokens in a batch of more than one pair
-     * @param tokensOf length of a pair in tokens, at least 1
+     * @param tokensOf length of a pair in tokens, at least 1; 1 for every pair makes the budget one
+     *     of pairs
      */
     SingleTaskBatcher(int maxBatchTokens, ToIntFunction<P> tokensOf) {
         this.maxBatchTokens = maxBatchTokens;
@@ -65,7 +69,7 @@ final class SingleTaskBatcher<P> implements Batcher<P> {
 
     @Override
     public void promote(P pair, Urgency urgency) {
-        // Nothing joins the computation of another task here.
+        // A batch keeps the turn of the task that it was formed for.
     }
 
     @Override
