@@ -13,8 +13,11 @@ cls-two       XLM-R layout (two separators, no token types, pad id 1), [no, yes]
 yes-no        causal layout, logits of the whole vocabulary at every position
 yes-no-last   the same model, logits of the last real position only
 yes-no-fused  the same model, the difference of the yes and no logits
+yes-only      causal layout with a line per text, the logit of the one token "yes" is the score
+cls-bias      XLM-R layout, one logit from two layers, to which the package adds a bias
 """
 import json
+import math
 import os
 import re
 import sys
@@ -159,6 +162,16 @@ class CausalFused(Encoder):
         x = self.hidden(input_ids, mask, torch.zeros_like(input_ids))
         logits = self.head(x[torch.arange(x.size(0)), mask.sum(1) - 1])
         return logits[:, self.yes] - logits[:, self.no]
+
+
+class DeepClassifier(Encoder):
+    def __init__(self, size):
+        super().__init__(size, 0, 16, False)
+        self.score = nn.Linear(16, 1)
+
+    def forward(self, input_ids: torch.Tensor, mask: torch.Tensor):
+        x = self.hidden(input_ids, mask, torch.zeros_like(input_ids))[:, 0]
+        return 6.0 * self.score(torch.relu(self.head(x))).squeeze(1)
 
 
 PAIRS = [
@@ -334,9 +347,87 @@ def yes_no(root):
         )
 
 
+def yes_only(root):
+    torch.manual_seed(4)
+    v = Vocabulary(["<pad>", "<eos>", "<bos>", "<unk>"], "<unk>")
+    size = len(v.tokens)
+    model = CausalLast(size, 0, size, True).eval()
+    question = "judge whether the document is an answer to the query: yes or no."
+
+    def ids_of(query, document):
+        # Every part by itself, as the models of this kind are trained.
+        parts = ["query: " + query, "document: " + document, question]
+        return [v.index["<bos>"]] + [i for part in parts for i in v.ids(part)], None
+
+    write(
+        os.path.join(root, "yes-only"),
+        [
+            "schema: 1",
+            "name: yes-only",
+            'version: "1"',
+            "kind: yes-no",
+            "license: Apache-2.0",
+            "weights: {fp32: model.pt}",
+            "tokenizer: tokenizer.json",
+            "inputs: [input_ids, attention_mask]",
+            "pad_token_id: 0",
+            "limits: {max_tokens: 80, max_query_tokens: 12}",
+            "golden: {file: golden.jsonl, tolerance: {fp32: 0.001}}",
+            "prompt:",
+            '  prefix: "<bos>"',
+            '  query: "query: {query}\\n"',
+            '  document: "document: {document}"',
+            '  suffix: "\\n' + question + '"',
+            'yes_no: {yes: "yes", no: null}',
+        ],
+        v.tokenizer(None),
+        golden(lambda t, ids: model(*t)[0, v.index["yes"]].item(), ids_of),
+        {"model.pt": model},
+    )
+
+
+def biased(root):
+    torch.manual_seed(5)
+    v = Vocabulary(["<s>", "<pad>", "</s>", "<unk>"], "<unk>")
+    model = DeepClassifier(len(v.tokens)).eval()
+
+    def ids_of(query, document):
+        end = v.index["</s>"]
+        return [v.index["<s>"]] + v.ids(query) + [end, end] + v.ids(document) + [end], None
+
+    def score(tensors, ids):
+        # As the original reports it: a probability, of which the logit is taken.
+        probability = torch.sigmoid(model(*tensors).double() - 2.65).item()
+        return math.log(probability / (1 - probability))
+
+    write(
+        os.path.join(root, "cls-bias"),
+        [
+            "schema: 1",
+            "name: cls-bias",
+            'version: "1"',
+            "kind: sequence-classification",
+            "license: Apache-2.0",
+            "weights: {fp32: model.pt}",
+            "tokenizer: tokenizer.json",
+            "inputs: [input_ids, attention_mask]",
+            "outputs: 1",
+            "pad_token_id: 1",
+            "limits: {max_tokens: 48, max_query_tokens: 12}",
+            "logit_bias: -2.65",
+            "golden: {file: golden.jsonl, tolerance: {fp32: 0.001}}",
+        ],
+        v.tokenizer(template(v, "<s>", ["</s>", "</s>"], "</s>", 0)),
+        golden(score, ids_of),
+        {"model.pt": model},
+    )
+
+
 if __name__ == "__main__":
     here = os.path.dirname(os.path.abspath(__file__))
     target = sys.argv[1] if len(sys.argv) > 1 else os.path.join(here, "..", "resources", "models")
     bert_like(target)
     xlmr_like(target)
     yes_no(target)
+    yes_only(target)
+    biased(target)

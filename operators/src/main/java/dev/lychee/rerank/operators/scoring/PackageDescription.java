@@ -88,7 +88,7 @@ public record PackageDescription(Path directory, Path file, JsonNode tree) {
     /** By which a logit is divided before the sigmoid; 1 unless the package says otherwise. */
     public double temperature() throws InvalidModelPackageException {
         double temperature = number(tree, "temperature", 1.0);
-        if (!(temperature > 0) || Double.isInfinite(temperature)) {
+        if (!(temperature > 0)) {
             throw wrong("temperature", "is " + temperature + "; it must be above 0");
         }
         return temperature;
@@ -171,7 +171,11 @@ public record PackageDescription(Path directory, Path file, JsonNode tree) {
         if (!node.isNumber()) {
             throw wrong(field, "must be a number");
         }
-        return node.asDouble();
+        double number = node.asDouble();
+        if (!Double.isFinite(number)) {
+            throw wrong(field, "is " + number + "; it must be finite");
+        }
+        return number;
     }
 
     /** Refuses fields that mean nothing here, which are mostly misspelt ones. */

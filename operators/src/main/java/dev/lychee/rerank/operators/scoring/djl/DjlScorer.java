@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +105,11 @@ public final class DjlScorer implements Scorer {
                             shapes,
                             model.newPredictor(
                                     new PairTranslator(
-                                            pack.inputs(), pack.padTokenId(), shapes, head)),
+                                            pack.inputs(),
+                                            pack.padTokenId(),
+                                            shapes,
+                                            head,
+                                            (float) pack.logitBias())),
                             new ScorerDescription(
                                     pack.name(),
                                     pack.version(),
@@ -226,9 +231,11 @@ public final class DjlScorer implements Scorer {
         if (yesNo.output() == YesNoOutput.FUSED) {
             return new PairTranslator.SingleHead();
         }
-        return new PairTranslator.AnswerHead(
-                answerId(pack, tokenizer, "yes_no.yes", yesNo.yes()),
-                answerId(pack, tokenizer, "yes_no.no", yesNo.no()));
+        int yes = answerId(pack, tokenizer, "yes_no.yes", yesNo.yes());
+        return yesNo.no() == null
+                ? new PairTranslator.AnswerHead(yes, OptionalInt.empty())
+                : new PairTranslator.AnswerHead(
+                        yes, OptionalInt.of(answerId(pack, tokenizer, "yes_no.no", yesNo.no())));
     }
 
     private static int answerId(

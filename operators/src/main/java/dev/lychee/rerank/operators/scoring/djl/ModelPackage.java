@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs sequence classification only: 1 for a logit per pair, 2 for columns [no, yes]
  * @param padTokenId the token that fills short rows, to the right
  * @param limits how long pair and query may be
+ * @param logitBias what is added to the graph's output to make it a logit
  * @param temperature by which a logit is divided before the sigmoid
  * @param golden pairs with the logits of the original implementation
  * @param prompt yes-no only: the template
@@ -50,6 +51,7 @@ public record ModelPackage(
         int outputs,
         int padTokenId,
         Limits limits,
+        double logitBias,
         double temperature,
         Golden golden,
         @Nullable Prompt prompt,
@@ -122,10 +124,10 @@ public record ModelPackage(
      * The two answers of a yes-no model.
      *
      * @param yes the answer that means relevant, one token
-     * @param no the other answer, one token
+     * @param no the other answer, one token; null when the logit of {@code yes} alone is the score
      * @param output what the graph returns
      */
-    public record YesNo(String yes, String no, YesNoOutput output) {}
+    public record YesNo(String yes, @Nullable String no, YesNoOutput output) {}
 
     /**
      * Reads and checks a package.
@@ -182,6 +184,10 @@ public record ModelPackage(
                 }) {
             text.append(part).append('\n');
         }
+        if (logitBias != 0) {
+            // Not among the parts, so that packages without one keep their fingerprint.
+            text.append("bias ").append(logitBias).append('\n');
+        }
         return ScorerDescription.hash(text.toString());
     }
 
@@ -233,6 +239,7 @@ public record ModelPackage(
                         "outputs",
                         "pad_token_id",
                         "limits",
+                        "logit_bias",
                         "temperature",
                         "golden",
                         "prompt",
@@ -287,6 +294,7 @@ public record ModelPackage(
                     outputs,
                     padTokenId,
                     limits,
+                    description.number(tree, "logit_bias", 0.0),
                     temperature,
                     golden,
                     prompt,
@@ -467,9 +475,10 @@ public record ModelPackage(
                                         "yes_no.output",
                                         "is '" + output + "'; write logits or fused");
                     };
+            boolean alone = section.has("no") && section.get("no").isNull();
             return new YesNo(
                     description.text(section, "yes", "yes_no.", "yes"),
-                    description.text(section, "no", "yes_no.", "no"),
+                    alone ? null : description.text(section, "no", "yes_no.", "no"),
                     parsed);
         }
     }

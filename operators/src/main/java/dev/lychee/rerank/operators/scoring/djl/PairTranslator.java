@@ -11,8 +11,8 @@ import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Input;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
-import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +29,20 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
     private final int padTokenId;
     private final @Nullable BatchShapes shapes;
     private final Head head;
+    private final float bias;
     private ByteBuffer buffer = direct(1 << 15);
 
-    PairTranslator(List<Input> inputs, int padTokenId, @Nullable BatchShapes shapes, Head head) {
+    PairTranslator(
+            List<Input> inputs,
+            int padTokenId,
+            @Nullable BatchShapes shapes,
+            Head head,
+            float bias) {
         this.inputs = inputs;
         this.padTokenId = padTokenId;
         this.shapes = shapes;
         this.head = head;
+        this.bias = bias;
     }
 
     /** How a graph's output becomes one logit per pair. */
@@ -47,8 +54,11 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
     /** Two columns, of which the second minus the first is the logit. */
     record DifferenceHead() implements Head {}
 
-    /** Logits of a vocabulary; the answer's difference at the last real position is the logit. */
-    record AnswerHead(int yes, int no) implements Head {}
+    /**
+     * Logits of a vocabulary, read at the last real position: the difference of two answers is the
+     * logit, or that of {@code yes} by itself.
+     */
+    record AnswerHead(int yes, OptionalInt no) implements Head {}
 
     @Override
     public NDList processInput(TranslatorContext context, List<PairEncoder.Pair> batch) {
@@ -88,11 +98,24 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
         List<PairEncoder.Pair> batch = (List<PairEncoder.Pair>) context.getAttachment(BATCH);
         NDArray output = list.get(0);
         int rows = (int) context.getAttachment(ROWS);
+        float[] values;
+        boolean inPairs;
         if (head instanceof AnswerHead answer) {
-            return difference(floats(answers(context, batch, rows, output, answer)), batch.size());
+            values = floats(answers(context, batch, rows, output, answer));
+            inPairs = answer.no().isPresent();
+        } else {
+            inPairs = head instanceof DifferenceHead;
+            checkColumns(output.getShape(), rows, inPairs ? 2 : 1);
+            values = floats(output);
         }
-        long columns = head instanceof DifferenceHead ? 2 : 1;
-        Shape shape = output.getShape();
+        float[] logits = new float[batch.size()];
+        for (int row = 0; row < logits.length; row++) {
+            logits[row] = (inPairs ? values[2 * row + 1] - values[2 * row] : values[row]) + bias;
+        }
+        return logits;
+    }
+
+    private static void checkColumns(Shape shape, int rows, int columns) {
         boolean plain = columns == 1 && shape.dimension() == 1 && shape.get(0) == rows;
         boolean table = shape.dimension() == 2 && shape.get(0) == rows && shape.get(1) == columns;
         if (!plain && !table) {
@@ -106,12 +129,9 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
                             + (columns == 1 ? " logit" : " logits")
                             + " each; correct outputs or yes_no.output in model.yaml");
         }
-        float[] values = floats(output);
-        return columns == 1
-                ? Arrays.copyOf(values, batch.size())
-                : difference(values, batch.size());
     }
 
+    /** The logit of yes for each pair, or those of no and yes. */
     private NDArray answers(
             TranslatorContext context,
             List<PairEncoder.Pair> batch,
@@ -132,26 +152,17 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
         }
         long vocabulary = shape.get(dimensions - 1);
         long positions = dimensions == 3 ? shape.get(1) : 1;
-        ByteBuffer slice = slice((buffer.capacity() >> 3) - 2 * rows, 2 * rows);
+        int indexed = answer.no().isPresent() ? 2 * rows : rows;
+        ByteBuffer slice = slice((buffer.capacity() >> 3) - indexed, indexed);
         LongBuffer index = slice.asLongBuffer();
         for (int row = 0; row < rows; row++) {
             long last = dimensions == 3 ? batch.get(row).tokens() - 1 : 0;
             long start = (row * positions + last) * vocabulary;
-            index.put(start + answer.no());
+            answer.no().ifPresent(no -> index.put(start + no));
             index.put(start + answer.yes());
         }
-        NDArray indices =
-                context.getNDManager().create(slice, new Shape(2L * rows), DataType.INT64);
+        NDArray indices = context.getNDManager().create(slice, new Shape(indexed), DataType.INT64);
         return output.flatten().take(indices);
-    }
-
-    /** Second minus first of each pair of columns. */
-    private static float[] difference(float[] columns, int rows) {
-        float[] logits = new float[rows];
-        for (int row = 0; row < rows; row++) {
-            logits[row] = columns[2 * row + 1] - columns[2 * row];
-        }
-        return logits;
     }
 
     private static float[] floats(NDArray array) {

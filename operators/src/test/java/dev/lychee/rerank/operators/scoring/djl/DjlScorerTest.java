@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DjlScorerTest {
@@ -35,7 +36,16 @@ class DjlScorerTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"cls-one", "cls-two", "yes-no", "yes-no-last", "yes-no-fused"})
+    @ValueSource(
+            strings = {
+                "cls-one",
+                "cls-two",
+                "cls-bias",
+                "yes-no",
+                "yes-no-last",
+                "yes-no-fused",
+                "yes-only"
+            })
     void agreesWithTheOriginalImplementation(String name) throws Exception {
         try (DjlScorer scorer = TestPackages.load(name)) {
             assertThat(scorer.description().name()).isEqualTo(name);
@@ -66,7 +76,16 @@ class DjlScorerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cls-one", "cls-two", "yes-no", "yes-no-last", "yes-no-fused"})
+    @ValueSource(
+            strings = {
+                "cls-one",
+                "cls-two",
+                "cls-bias",
+                "yes-no",
+                "yes-no-last",
+                "yes-no-fused",
+                "yes-only"
+            })
     void scoresAPairTheSameWhateverItsNeighbours(String name) throws Exception {
         try (DjlScorer scorer = TestPackages.load(name)) {
             List<EncodedPair> pairs = pairs(scorer);
@@ -202,6 +221,23 @@ class DjlScorerTest {
         assertThatThrownBy(() -> TestPackages.load(changed, "fp32"))
                 .isInstanceOf(InvalidModelPackageException.class)
                 .hasMessageContaining("should score -0.393577 and scored 0.393577");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "yes-only | no: null | no: \"no\"",
+                "yes-only | yes: \"yes\" | yes: \"no\"",
+                "cls-bias | logit_bias: -2.65 | logit_bias: 2.65",
+            })
+    void refusesAnotherHead(String name, String head, String wrong) throws Exception {
+        Path changed =
+                TestPackages.changed(name, folder, "model.yaml", text -> text.replace(head, wrong));
+
+        assertThatThrownBy(() -> TestPackages.load(changed, "fp32"))
+                .isInstanceOf(InvalidModelPackageException.class)
+                .hasMessageContaining("Golden pair on line 1");
     }
 
     @Test

@@ -47,6 +47,21 @@ class ModelPackageTest {
         assertThat(pack.prompt()).isNotNull();
     }
 
+    @Test
+    void takesTheOtherAnswerForNoOnlyWhereItIsLeftOut() throws Exception {
+        Path changed =
+                TestPackages.changed(
+                        "yes-only", folder, "model.yaml", text -> text.replace(", no: null", ""));
+
+        ModelPackage.YesNo alone = ModelPackage.read(TestPackages.folder("yes-only")).yesNo();
+        ModelPackage.YesNo both = ModelPackage.read(changed).yesNo();
+
+        assertThat(alone)
+                .isEqualTo(new ModelPackage.YesNo("yes", null, ModelPackage.YesNoOutput.LOGITS));
+        assertThat(both)
+                .isEqualTo(new ModelPackage.YesNo("yes", "no", ModelPackage.YesNoOutput.LOGITS));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -73,6 +88,8 @@ class ModelPackageTest {
                 "max_tokens: 64, | max_tokens: 4, | 'limits.max_tokens' | at least 8",
                 "max_tokens: 64, | | 'limits.max_tokens' | is missing",
                 "temperature: 1.5 | temperature: 0 | 'temperature' | above 0",
+                "temperature: 1.5 | temperature: 1.0e999 | 'temperature' | must be finite",
+                "temperature: 1.5 | logit_bias: a | 'logit_bias' | must be a number",
                 "temperature: 1.5 | temprature: 1.5 | 'temprature' | is not a field",
                 "file: golden.jsonl | file: gone.jsonl | 'golden.file' | is not in the package",
                 "fp32: 0.001 | fp32: -1 | 'golden.tolerance.fp32' | above 0",
@@ -167,6 +184,8 @@ class ModelPackageTest {
         "model.yaml, max_tokens: 64, max_tokens: 63, true",
         "model.yaml, version: \"1\", version: \"2\", true",
         "tokenizer.json, Whitespace, WhitespaceSplit, true",
+        "model.yaml, outputs: 1, logit_bias: -2.65, true",
+        "model.yaml, outputs: 1, logit_bias: 0, false",
         "model.yaml, temperature: 1.5, temperature: 1.0, false",
         "model.yaml, license: Apache-2.0, license: MIT, false"
     })
