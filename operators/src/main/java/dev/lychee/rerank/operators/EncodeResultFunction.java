@@ -18,8 +18,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Writes results as JSON. One that is larger than its topic allows loses its trace first, then the
- * documents it repeats; {@code degraded} says so.
+ * Writes results as JSON. One that is larger than its topic allows loses its trace and the accounts
+ * of its items first, then the documents it repeats; {@code degraded} says so.
  *
  * <p><b>State</b>: none. <b>Time</b>: none. <b>Failure</b>: a result that does not fit even when
  * trimmed is a dead letter.
@@ -60,7 +60,13 @@ public final class EncodeResultFunction extends ProcessFunction<RankedSet, SinkR
         RerankedResult result = ranked.result();
         byte[] value = write(result);
         if (value.length > maxResultBytes) {
-            value = write(trimmed(result, result.results(), result.dropped(), "trace"));
+            value =
+                    write(
+                            trimmed(
+                                    result,
+                                    withoutExplanations(result.results()),
+                                    withoutExplanations(result.dropped()),
+                                    "trace"));
         }
         if (value.length > maxResultBytes) {
             value =
@@ -132,8 +138,12 @@ public final class EncodeResultFunction extends ProcessFunction<RankedSet, SinkR
                 result.timings());
     }
 
+    private static List<ResultItem> withoutExplanations(List<ResultItem> items) {
+        return items.stream().map(ResultItem::withoutExplanation).toList();
+    }
+
     private static List<ResultItem> withoutDocuments(List<ResultItem> items) {
-        return items.stream().map(ResultItem::withoutDocument).toList();
+        return items.stream().map(item -> item.withoutExplanation().withoutDocument()).toList();
     }
 
     private static byte[] write(RerankedResult result) {

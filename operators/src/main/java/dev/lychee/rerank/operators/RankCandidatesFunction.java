@@ -1,5 +1,6 @@
 package dev.lychee.rerank.operators;
 
+import dev.lychee.rerank.operators.adjust.ScoreAccount;
 import dev.lychee.rerank.operators.postprocess.Band;
 import dev.lychee.rerank.operators.postprocess.DisplayScale;
 import dev.lychee.rerank.operators.postprocess.Ranking;
@@ -189,12 +190,14 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
         private final boolean[] tied;
         private final DisplayScale scale;
         private final boolean returnDocuments;
+        private final boolean explain;
 
         Items(ScoredSet set, Ranking.Ranked ranked) {
             this.set = set;
             this.tied = ranked.tied();
             this.scale = DisplayScale.of((int) set.first().profile().effective().rank().scale());
             this.returnDocuments = Boolean.TRUE.equals(set.set().overrides().returnDocuments());
+            this.explain = Boolean.TRUE.equals(set.set().overrides().explain());
         }
 
         ResultItem item(int index, @Nullable Integer rank, @Nullable String reason) {
@@ -230,7 +233,8 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                     null,
                     scored ? null : errorOf(pair),
                     reason,
-                    returnDocuments ? candidate : null);
+                    returnDocuments ? candidate : null,
+                    explain && scored ? ScoreAccount.of(set, index) : List.of());
         }
 
         private @Nullable Double valueOf(double @Nullable [] column, int index) {

@@ -3,6 +3,7 @@ package dev.lychee.rerank.operators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lychee.rerank.operators.adjust.AdjustmentSteps;
@@ -18,6 +19,7 @@ import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.MessageLimits;
 import dev.lychee.rerank.schemas.RerankedResult;
 import dev.lychee.rerank.schemas.ResultItem;
+import dev.lychee.rerank.schemas.ScoreChange;
 import dev.lychee.rerank.schemas.Status;
 import dev.lychee.rerank.schemas.TraceStep;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
@@ -29,6 +31,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.Size;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.jobgraph.OperatorID;
@@ -327,16 +334,123 @@ class AdjustScoresTest {
         }
     }
 
+    @Test
+    void anExplainedSetAccountsForEveryScore() throws Exception {
+        RerankedResult result = rerank(SHOP.formatted("ecommerce", "{\"explain\": true}"));
+
+        ResultItem full = result.results().get(0);
+        assertThat(full.explanation())
+                .extracting(ScoreChange::step, ScoreChange::name)
+                .containsExactly(
+                        tuple("base", "calibrated"),
+                        tuple("signal", "semantic_relevance"),
+                        tuple("signal", "image_quality"),
+                        tuple("signal", "rating"),
+                        tuple("signal", "inventory"),
+                        tuple("signal", "price_affinity"),
+                        tuple("signal", "promotion"),
+                        tuple("signal", "recency"),
+                        tuple("rule", "boost"));
+        assertThat(full.explanation().get(0).change()).isCloseTo(0.9, within(1e-9));
+        // .15 * (.8 - .9)
+        assertThat(full.explanation().get(2))
+                .returns(0.15, ScoreChange::weight)
+                .returns(0.8, ScoreChange::value)
+                .satisfies(line -> assertThat(line.change()).isCloseTo(-0.015, within(1e-9)));
+        // .84 * .1
+        assertThat(full.explanation().get(8).change()).isCloseTo(0.084, within(1e-9));
+        ResultItem soldOut = result.results().get(3);
+        assertThat(soldOut.explanation())
+                .last()
+                .isEqualTo(
+                        new ScoreChange(
+                                "in-stock-first",
+                                "sold-out",
+                                null,
+                                null,
+                                0,
+                                soldOut.explanation().get(7).score()));
+        assertThat(result.dropped().get(0).explanation())
+                .last()
+                .returns("floor", ScoreChange::name);
+        assertThat(rerank(SHOP.formatted("ecommerce", "{}")).results())
+                .allSatisfy(item -> assertThat(item.explanation()).isEmpty());
+    }
+
+    @Test
+    void anExplainedSetNamesOwnStepsAndTheLimit() throws Exception {
+        ProfileCatalog catalog =
+                catalog(
+                        """
+                        schema: 1
+                        profiles:
+                          p:
+                            extends: robust
+                            adjust: {steps: [favourite-brand], rules: {more: {add: 1.0}}}
+                        """);
+        AdjustmentSteps steps = AdjustmentSteps.load(AdjustScoresTest.class.getClassLoader());
+
+        RerankedResult result =
+                rerank(steps, catalog, SHOP.formatted("p", "{\"explain\": true}"), LOGITS);
+
+        assertThat(result.results().get(0).explanation())
+                .extracting(ScoreChange::step, ScoreChange::name, line -> rounded(line.change()))
+                .containsExactly(
+                        tuple("base", "calibrated", 0.9),
+                        tuple("own-step", "favourite-brand", 0.1),
+                        tuple("rule", "more", 1.0),
+                        tuple("limit", "0..1", -1.0));
+    }
+
+    @Property(tries = 200)
+    void theLinesOfAnAccountAddUpToTheScore(
+            @ForAll @Size(5) List<@DoubleRange(min = -9, max = 9) Double> logits,
+            @ForAll @DoubleRange(min = 0, max = 1) double rating,
+            @ForAll @DoubleRange(min = 0, max = 1) double relevance)
+            throws Exception {
+        String overrides =
+                """
+                {"explain": true, "price_range": [0, 300],
+                 "weights": {"rating": %s, "semantic_relevance": %s}}"""
+                        .formatted(rating, relevance);
+
+        RerankedResult result =
+                rerank(
+                        ProfileCatalog.presets(),
+                        SHOP.formatted("ecommerce", overrides),
+                        logits.stream().mapToDouble(Double::doubleValue).toArray());
+
+        assertThat(Stream.concat(result.results().stream(), result.dropped().stream()))
+                .hasSize(5)
+                .allSatisfy(
+                        item -> {
+                            double sum = 0;
+                            for (ScoreChange line : item.explanation()) {
+                                sum += line.change();
+                                assertThat(line.score()).isCloseTo(sum, within(1e-9));
+                            }
+                            assertThat(sum).isCloseTo(item.score(), within(1e-8));
+                        });
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1e9) / 1e9;
+    }
+
     private RerankedResult rerank(String json) throws Exception {
         return rerank(ProfileCatalog.presets(), json, LOGITS);
     }
 
     private static RerankedResult rerank(ProfileCatalog catalog, String json, double... logits)
             throws Exception {
+        return rerank(AdjustmentSteps.NONE, catalog, json, logits);
+    }
+
+    private static RerankedResult rerank(
+            AdjustmentSteps steps, ProfileCatalog catalog, String json, double... logits)
+            throws Exception {
         ScoredSet adjusted =
-                new ScoreAdjuster(AdjustmentSteps.NONE)
-                        .adjust(calibrated(catalog, json, logits))
-                        .set();
+                new ScoreAdjuster(steps).adjust(calibrated(catalog, json, logits)).set();
         return RankCandidatesFunction.rank(new ApplyThresholdFunction().map(adjusted), 1.0);
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param inStockFirst whether candidates in stock come first
  * @param priceRange lowest and highest price
  * @param rules whether the profile's rules apply
- * @param explain whether the result explains each step
+ * @param explain whether each item of the result accounts for its score
  * @param returnDocuments whether the result carries the candidates themselves
  */
 public record Overrides(

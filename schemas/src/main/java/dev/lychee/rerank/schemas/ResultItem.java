@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it was dropped: by threshold, top_n, price range or a rule, or for want of a
  *     score; absent for kept candidates
  * @param document the candidate itself, when asked for
+ * @param explanation how the score came about, line by line, when asked for; absent for candidates
+ *     without a score
  */
 public record ResultItem(
         String id,
@@ -70,14 +72,25 @@ public record ResultItem(
         @Nullable Double propensity,
         @Nullable String error,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Candidate document) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Candidate document,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ScoreChange> explanation) {
 
     public ResultItem {
         signalsMissing = Objects.requireNonNullElse(signalsMissing, List.of());
+        explanation = Objects.requireNonNullElse(explanation, List.of());
     }
 
     /** The same without the candidate itself. */
     public ResultItem withoutDocument() {
+        return with(null, explanation);
+    }
+
+    /** The same without its account. */
+    public ResultItem withoutExplanation() {
+        return with(document, List.of());
+    }
+
+    private ResultItem with(@Nullable Candidate newDocument, List<ScoreChange> newExplanation) {
         return new ResultItem(
                 id,
                 index,
@@ -106,6 +119,7 @@ public record ResultItem(
                 propensity,
                 error,
                 reason,
-                null);
+                newDocument,
+                newExplanation);
     }
 }

@@ -170,6 +170,7 @@ class DemoLedgerTest {
                 null,
                 null,
                 kept ? null : "threshold",
-                null);
+                null,
+                List.of());
     }
 }

@@ -14,6 +14,7 @@ import dev.lychee.rerank.schemas.TraceStep;
 import dev.lychee.rerank.schemas.flow.Adjustment;
 import dev.lychee.rerank.schemas.flow.Adjustment.RuleColumn;
 import dev.lychee.rerank.schemas.flow.Adjustment.SignalColumn;
+import dev.lychee.rerank.schemas.flow.Adjustment.StepColumn;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,6 +111,8 @@ public final class ScoreAdjuster {
         private final List<String> strategy = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
         private double[] mixed;
+        private final boolean explained;
+        private final List<StepColumn> ownSteps = new ArrayList<>();
         private List<SignalColumn> signals = List.of();
         private List<RuleColumn> rules = List.of();
         private int ruleErrors;
@@ -120,6 +123,7 @@ public final class ScoreAdjuster {
             this.spec = spec;
             this.base = base;
             this.mixed = base;
+            this.explained = Boolean.TRUE.equals(set.set().overrides().explain());
             Instant timestamp = set.set().timestamp();
             this.nowMillis =
                     timestamp == null
@@ -147,7 +151,12 @@ public final class ScoreAdjuster {
                             notes.isEmpty() ? null : String.join("; ", notes));
             Adjustment adjustment =
                     new Adjustment(
-                            scores.uncapped(), scores.tier(), scores.dropReason(), signals, rules);
+                            scores.uncapped(),
+                            scores.tier(),
+                            scores.dropReason(),
+                            signals,
+                            ownSteps,
+                            rules);
             return new Adjusted(set.withScore(score, adjustment, step), ruleErrors, stepErrors);
         }
 
@@ -184,6 +193,9 @@ public final class ScoreAdjuster {
                 strategy.add(name);
                 try {
                     take(step.adjust(new AdjustmentInput(set, mixed, nowMillis)));
+                    if (explained) {
+                        ownSteps.add(new StepColumn(name, mixed));
+                    }
                 } catch (RuntimeException | LinkageError e) {
                     stepErrors++;
                     notes.add("own step %s failed: %s".formatted(name, shortened(e)));
@@ -256,7 +268,8 @@ public final class ScoreAdjuster {
                                             set.scored(),
                                             set.calibrated(),
                                             set.retrievalRank()),
-                                    scores);
+                                    scores,
+                                    explained);
             rules = report.acted();
             ruleErrors += report.errors();
             notes.addAll(report.notes());

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     {@link #SOLD_OUT}, {@link #BURIED} or {@link #DROPPED}
  * @param dropReason why a candidate was taken out; null for those that stay
  * @param signals the business signals that were mixed in, with their weights
+ * @param steps the own steps that acted, in the order in which they did; empty unless the set is to
+ *     be explained
  * @param rules the rules that acted on any candidate, in the order in which they act
  */
 public record Adjustment(
@@ -22,6 +24,7 @@ public record Adjustment(
         int[] tier,
         @Nullable String[] dropReason,
         List<SignalColumn> signals,
+        List<StepColumn> steps,
         List<RuleColumn> rules) {
 
     public static final int PINNED = 0;
@@ -43,12 +46,21 @@ public record Adjustment(
             String name, double weight, double[] values, boolean @Nullable [] missing) {}
 
     /**
+     * One own step.
+     *
+     * @param name name of the step
+     * @param score scores after it
+     */
+    public record StepColumn(String name, double[] score) {}
+
+    /**
      * One rule.
      *
      * @param name name of the rule
      * @param acted on which candidates it acted
+     * @param score scores after it; null unless the set is to be explained
      */
-    public record RuleColumn(String name, boolean[] acted) {}
+    public record RuleColumn(String name, boolean[] acted, double @Nullable [] score) {}
 
     /** Those of the given candidates that were not taken out. */
     public boolean[] competing(boolean[] scored) {

@@ -44,8 +44,12 @@ public final class RuleSet {
         return new RuleSet(compiled);
     }
 
-    /** Lets all rules act; scores change in place. */
-    public Report apply(RuleInput input, RuleScores scores) {
+    /**
+     * Lets all rules act; scores change in place.
+     *
+     * @param explained whether the report is to hold the scores after each rule
+     */
+    public Report apply(RuleInput input, RuleScores scores, boolean explained) {
         RuleVariables variables = new RuleVariables(input, scores);
         List<RuleColumn> acted = new ArrayList<>();
         List<String> notes = new ArrayList<>();
@@ -58,7 +62,11 @@ public final class RuleSet {
                 notes.add(turn.note());
             }
             if (turn.actedOnAny) {
-                acted.add(new RuleColumn(rule.name(), turn.acted));
+                acted.add(
+                        new RuleColumn(
+                                rule.name(),
+                                turn.acted,
+                                explained ? scores.score().clone() : null));
             }
         }
         return new Report(acted, errors, notes);

@@ -321,7 +321,7 @@ class RuleSetTest {
                                         drop("floor", "score < 0.4"),
                                         multiply("half", null, "0.5"),
                                         drop("banned", "fields.banned")))
-                        .apply(input, scores);
+                        .apply(input, scores, false);
 
         assertThat(scores.dropReason()).containsExactly("rule:banned", "rule:banned");
         assertThat(report.errors()).isZero();
@@ -440,7 +440,8 @@ class RuleSetTest {
         Arrays.fill(scored, true);
         RuleScores scores = RuleScores.of(before);
         RuleSet.Report report =
-                RuleSet.compile(rules).apply(input(context, scored, before, documents), scores);
+                RuleSet.compile(rules)
+                        .apply(input(context, scored, before, documents), scores, true);
         return new TestingRun(scores, report);
     }
 
