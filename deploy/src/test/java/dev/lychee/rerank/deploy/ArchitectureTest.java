@@ -80,7 +80,8 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "dev.lychee.rerank.operators.adjust..",
                             "dev.lychee.rerank.operators.postprocess..",
-                            "dev.lychee.rerank.operators.evaluation..")
+                            "dev.lychee.rerank.operators.evaluation..",
+                            "dev.lychee.rerank.operators.text..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.apache.flink..", "ai.djl..");

@@ -4,6 +4,7 @@ import dev.lychee.rerank.operators.profile.ControlValidator;
 import dev.lychee.rerank.operators.profile.LiveProfiles;
 import dev.lychee.rerank.operators.profile.ProfileBinder;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
+import dev.lychee.rerank.operators.text.QueryCleaner;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
 import dev.lychee.rerank.schemas.flow.PublishedControl;
@@ -50,6 +51,7 @@ public final class BindProfileFunction
     private final int historySize;
     private transient PublishedControl published;
     private transient LiveProfiles profiles;
+    private transient QueryCleaner cleaner;
     private transient SetBinding binding;
 
     /**
@@ -86,13 +88,16 @@ public final class BindProfileFunction
             state.put(KEY, restored);
         }
         published = restored;
+        cleaner = new QueryCleaner(catalog.dictionaries());
         profiles = LiveProfiles.of(catalog, restored);
     }
 
     @Override
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState before
     public void open(OpenContext context) {
-        binding = new SetBinding(deadlinePolicy, getRuntimeContext().getMetricGroup(), binder());
+        binding =
+                new SetBinding(
+                        deadlinePolicy, getRuntimeContext().getMetricGroup(), cleaner, binder());
         getRuntimeContext().getMetricGroup().gauge("publishedVersion", () -> published.version());
     }
 

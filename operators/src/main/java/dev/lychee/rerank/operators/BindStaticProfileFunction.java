@@ -2,6 +2,7 @@ package dev.lychee.rerank.operators;
 
 import dev.lychee.rerank.operators.profile.ProfileBinder;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
+import dev.lychee.rerank.operators.text.QueryCleaner;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -42,11 +43,13 @@ public final class BindStaticProfileFunction
 
     @Override
     public void open(OpenContext context) {
+        ProfileCatalog catalog = ProfileCatalog.fromJson(catalogJson);
         binding =
                 new SetBinding(
                         deadlinePolicy,
                         getRuntimeContext().getMetricGroup(),
-                        new ProfileBinder(ProfileCatalog.fromJson(catalogJson), defaultProfile));
+                        new QueryCleaner(catalog.dictionaries()),
+                        new ProfileBinder(catalog, defaultProfile));
     }
 
     @Override

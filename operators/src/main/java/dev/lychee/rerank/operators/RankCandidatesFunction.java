@@ -142,7 +142,8 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                 request.requestId(),
                 resultId(set),
                 set.status(),
-                new ResultQuery(text, first.query().equals(text) ? null : first.query()),
+                new ResultQuery(
+                        text, text == null || first.query().equals(text) ? null : first.query()),
                 profileReference,
                 first.profile().variant(),
                 first.profile().experiment(),

@@ -1,9 +1,11 @@
 package dev.lychee.rerank.operators;
 
 import dev.lychee.rerank.operators.profile.ProfileBinder;
+import dev.lychee.rerank.operators.text.QueryCleaner;
 import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.DeadLetter;
 import dev.lychee.rerank.schemas.InvalidMessageException;
+import dev.lychee.rerank.schemas.Profile;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.BoundProfile;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
@@ -21,9 +23,15 @@ final class SetBinding {
 
     private final DeadlinePolicy deadlinePolicy;
     private final Counter refused;
+    private final QueryCleaner cleaner;
     private ProfileBinder binder;
 
-    SetBinding(DeadlinePolicy deadlinePolicy, MetricGroup metrics, ProfileBinder binder) {
+    SetBinding(
+            DeadlinePolicy deadlinePolicy,
+            MetricGroup metrics,
+            QueryCleaner cleaner,
+            ProfileBinder binder) {
+        this.cleaner = cleaner;
         this.deadlinePolicy = deadlinePolicy;
         this.refused = metrics.counter("numDeadLetters");
         this.binder = binder;
@@ -65,8 +73,16 @@ final class SetBinding {
                         decoded.contentHash(),
                         set,
                         profile,
-                        set.query().text() == null ? "" : set.query().text(),
+                        query(set, profile.effective()),
                         deadlinePolicy.dueMillis(source.timestampMillis(), set.deadlineMs()),
                         0));
+    }
+
+    private String query(CandidateSet set, Profile profile) {
+        String text = set.query().text();
+        if (text == null) {
+            return "";
+        }
+        return profile.texts().cleanQuery() ? cleaner.clean(text, set.context().locale()) : text;
     }
 }

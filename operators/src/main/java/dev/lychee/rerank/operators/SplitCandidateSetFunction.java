@@ -1,8 +1,8 @@
 package dev.lychee.rerank.operators;
 
-import dev.lychee.rerank.operators.assembly.DocumentText;
 import dev.lychee.rerank.operators.assembly.TokenEstimate;
 import dev.lychee.rerank.operators.postprocess.IndexSort;
+import dev.lychee.rerank.operators.text.DocumentBuilder;
 import dev.lychee.rerank.schemas.Candidate;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
@@ -49,13 +49,15 @@ public final class SplitCandidateSetFunction
             BoundCandidateSet envelope, Context context, Collector<BoundCandidateSet> out) {
         List<Candidate> candidates = envelope.set().candidates();
         int[] ranks = retrievalRanks(candidates);
+        DocumentBuilder documents =
+                new DocumentBuilder(envelope.profile().effective().texts().document());
         int queryTokens = TokenEstimate.of(envelope.query());
         int taskCount = 0;
         int taskTokens = 0;
         List<ScoreItem> items = new ArrayList<>();
         for (int position = 0; position < candidates.size(); position++) {
             Candidate candidate = candidates.get(position);
-            String document = DocumentText.of(candidate);
+            String document = documents.document(candidate);
             int pairTokens = Math.min(maxPairTokens, queryTokens + TokenEstimate.of(document));
             if (!items.isEmpty() && taskTokens + pairTokens > maxTaskTokens) {
                 context.output(TASKS, task(envelope, taskCount++, items));

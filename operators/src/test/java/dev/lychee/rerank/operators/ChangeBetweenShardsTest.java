@@ -44,6 +44,19 @@ class ChangeBetweenShardsTest {
     }
 
     @Test
+    void scoresForTextsThatWereMadeOtherwiseAreNotMixed() throws Exception {
+        BoundCandidateSet earlier = shard(0, "default");
+        BoundCandidateSet later =
+                rebound(
+                        shard(1, "default"),
+                        "{\"extends\":\"default\",\"text\":{\"clean_query\":true}}");
+
+        assertThatThrownBy(() -> RequestAssembler.requireSameRequest(earlier, later))
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageStartingWith("profile: shard 1 of request \"r\"");
+    }
+
+    @Test
     void shardsThatNameDifferentProfilesDoNotBelongTogether() {
         assertThatThrownBy(
                         () ->

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param adjust what the final score is made of
  * @param threshold where the set is cut
  * @param rank how the set is ordered and shown
+ * @param text how query and documents become what the model reads; null for {@link Text#DEFAULTS},
+ *     which {@link #texts} gives
  */
 public record Profile(
         String name,
@@ -31,7 +33,13 @@ public record Profile(
         Calibrate calibrate,
         Adjust adjust,
         ThresholdSpec threshold,
-        Rank rank) {
+        Rank rank,
+        // What a profile does not use must not change its hash.
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Text text) {
+
+    public Profile {
+        text = Text.DEFAULTS.equals(text) ? null : text;
+    }
 
     public static final List<String> NORMALIZE_STRATEGIES =
             List.of("none", "min-max", "z-score", "robust", "rank");
@@ -49,8 +57,14 @@ public record Profile(
                     "promotion",
                     "recency");
 
+    private static final int MAX_SEPARATOR = 16;
+
     /** Each rule is evaluated for each document. */
     public static final int MAX_RULES = 50;
+
+    /** What a document can be built of. */
+    public static final List<String> DOCUMENT_PARTS =
+            List.of("title", "selling_points", "description", "category", "text");
 
     public static final List<String> TIES = List.of("logit", "keep-input-order");
 
@@ -223,6 +237,63 @@ public record Profile(
     }
 
     /**
+     * Makes what the model reads. What a profile does not say has the value of {@link #DEFAULTS}.
+     *
+     * @param cleanQuery whether the query is cleaned
+     * @param document how a candidate becomes a text
+     */
+    public record Text(Boolean cleanQuery, Document document) {
+
+        /** Queries as they come. */
+        public static final Text DEFAULTS = new Text(false, Document.DEFAULTS);
+
+        public Text {
+            cleanQuery = Objects.requireNonNullElse(cleanQuery, false);
+            document = Objects.requireNonNullElse(document, Document.DEFAULTS);
+        }
+    }
+
+    /**
+     * Builds the text of a candidate. What a profile does not say has the value of {@link
+     * #DEFAULTS}.
+     *
+     * @param parts names of {@link Profile#DOCUMENT_PARTS} in order; of several with {@code or}
+     *     between them the first one that the candidate has. A candidate's own text is taken alone
+     *     and uncut unless {@code text} is among them.
+     * @param separator stands between parts
+     * @param maxSellingPoints at most so many selling points
+     * @param maxCharacters longest text, in chars
+     * @param maxTokens longest text in estimated tokens; null for no such bound
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Document(
+            List<String> parts,
+            String separator,
+            Integer maxSellingPoints,
+            Integer maxCharacters,
+            @Nullable Integer maxTokens) {
+
+        /** Title, then up to three selling points or else the description. */
+        public static final Document DEFAULTS =
+                new Document(
+                        List.of("title", "selling_points or description"), " | ", 3, 512, null);
+
+        public Document {
+            parts =
+                    Objects.requireNonNullElse(
+                            parts, List.of("title", "selling_points or description"));
+            separator = Objects.requireNonNullElse(separator, " | ");
+            maxSellingPoints = Objects.requireNonNullElse(maxSellingPoints, 3);
+            maxCharacters = Objects.requireNonNullElse(maxCharacters, 512);
+        }
+
+        /** The parts, each as the names of which the first one counts that a candidate has. */
+        public List<List<String>> alternatives() {
+            return parts.stream().map(part -> List.of(part.split(" or "))).toList();
+        }
+    }
+
+    /**
      * Orders and shows the set.
      *
      * @param topN at most so many results; null for all
@@ -231,6 +302,11 @@ public record Profile(
      * @param scale upper end of what is shown to people, 1 or 10
      */
     public record Rank(@Nullable Integer topN, String ties, double scale) {}
+
+    /** How query and documents become what the model reads. */
+    public Text texts() {
+        return text == null ? Text.DEFAULTS : text;
+    }
 
     /**
      * Checks that every part is there and in range.
@@ -264,6 +340,30 @@ public record Profile(
         if (order.scale() != 1 && order.scale() != 10) {
             throw Checks.invalid("rank.scale", order.scale(), "1 or 10");
         }
+        validateDocument(texts().document(), "text.document");
+    }
+
+    private static void validateDocument(Document document, String path)
+            throws InvalidMessageException {
+        if (document.parts().isEmpty()) {
+            throw new InvalidMessageException(
+                    Reason.MISSING_FIELD,
+                    path + ".parts: is empty; name some of " + String.join(", ", DOCUMENT_PARTS));
+        }
+        for (List<String> names : document.alternatives()) {
+            for (String name : names) {
+                Checks.oneOf(name, DOCUMENT_PARTS, path + ".parts");
+            }
+        }
+        if (document.separator().length() > MAX_SEPARATOR) {
+            throw Checks.invalid(
+                    path + ".separator",
+                    document.separator(),
+                    "at most " + MAX_SEPARATOR + " characters");
+        }
+        Checks.range(document.maxSellingPoints(), 1, 1_000, path + ".max_selling_points");
+        Checks.range(document.maxCharacters(), 1, 1_000_000, path + ".max_characters");
+        Checks.range(document.maxTokens(), 1, 1_000_000, path + ".max_tokens");
     }
 
     private static void validateAdjust(Adjust adjust) throws InvalidMessageException {

@@ -4,13 +4,13 @@ import dev.lychee.rerank.deploy.bench.PrecisionBenchReport.Change;
 import dev.lychee.rerank.deploy.demo.Sample;
 import dev.lychee.rerank.deploy.demo.Sample.SampleQuery;
 import dev.lychee.rerank.deploy.demo.SampleRetriever;
-import dev.lychee.rerank.operators.assembly.DocumentText;
 import dev.lychee.rerank.operators.postprocess.Probability;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.PairScore;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import dev.lychee.rerank.operators.scoring.ScoringService;
 import dev.lychee.rerank.operators.scoring.TaskScores;
+import dev.lychee.rerank.operators.text.DocumentBuilder;
 import dev.lychee.rerank.schemas.Candidate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -114,7 +114,10 @@ public final class PrecisionBench {
                 if (!found.isEmpty()) {
                     sets.add(
                             new TextSet(
-                                    query.text(), found.stream().map(DocumentText::of).toList()));
+                                    query.text(),
+                                    found.stream()
+                                            .map(DocumentBuilder.DEFAULT::document)
+                                            .toList()));
                 }
             }
         }

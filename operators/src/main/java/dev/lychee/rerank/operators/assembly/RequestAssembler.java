@@ -9,6 +9,7 @@ import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.ModelReference;
 import dev.lychee.rerank.schemas.Reason;
+import dev.lychee.rerank.schemas.Sha256;
 import dev.lychee.rerank.schemas.Status;
 import dev.lychee.rerank.schemas.TraceStep;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class RequestAssembler {
 
     private static final String MISSING = "no score before the answer was due";
+
+    private static final int FINGERPRINT_DIGITS = 16;
 
     private final CalibrationMaps calibrationMaps;
 
@@ -75,7 +78,8 @@ public final class RequestAssembler {
 
     /**
      * A profile that is changed between two shards is no contradiction of theirs: the first shard's
-     * version holds for the whole request. Only scores for another instruction cannot be mixed.
+     * version holds for the whole request. Only scores for another instruction, or for texts that
+     * were made in another way, cannot be mixed.
      */
     private static boolean asksTheSame(BoundCandidateSet earlier, BoundCandidateSet later) {
         CandidateSet a = earlier.set();
@@ -88,7 +92,15 @@ public final class RequestAssembler {
                 && a.overrides().equals(b.overrides())
                 && Objects.equals(
                         earlier.profile().effective().instruction(),
-                        later.profile().effective().instruction());
+                        later.profile().effective().instruction())
+                && Objects.equals(earlier.profile().textHash(), later.profile().textHash());
+    }
+
+    /** What the model says it made logits with, and how the texts were made that it read. */
+    private static String fingerprint(String ofModel, @Nullable String ofTexts) {
+        return ofModel.isEmpty() || ofTexts == null
+                ? ofModel
+                : Sha256.hex(ofModel + "\n" + ofTexts, FINGERPRINT_DIGITS);
     }
 
     private static InvalidMessageException conflict(
@@ -259,6 +271,7 @@ public final class RequestAssembler {
                             : whole && !(overdue && scoredCount < n)
                                     ? Status.COMPLETE
                                     : Status.PARTIAL;
+            String fingerprint = fingerprint(answers.fingerprint, first.profile().textHash());
             double[] zeros = new double[n];
             boolean[] kept = new boolean[n];
             Arrays.fill(kept, true);
@@ -269,8 +282,8 @@ public final class RequestAssembler {
                     outcomes,
                     retrievalRank(n),
                     ranks,
-                    calibrationMaps.find(answers.fingerprint, first.profile().segment()),
-                    answers.fingerprint,
+                    calibrationMaps.find(fingerprint, first.profile().segment()),
+                    fingerprint,
                     answers.models,
                     temperature,
                     answers.queueMillis,

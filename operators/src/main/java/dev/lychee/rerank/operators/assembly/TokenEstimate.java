@@ -23,4 +23,21 @@ public final class TokenEstimate {
         }
         return Math.max(1, ideographs + others / CHARACTERS_PER_TOKEN);
     }
+
+    /** Length of the longest beginning of a text that has at most so many tokens, at least 1. */
+    public static int prefixLength(String text, int tokens) {
+        int ideographs = 0;
+        int others = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= '\u2E80') {
+                ideographs++;
+            } else {
+                others++;
+            }
+            if (ideographs + others / CHARACTERS_PER_TOKEN > tokens) {
+                return i;
+            }
+        }
+        return text.length();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.lychee.rerank.operators.profile;
 
 import dev.lychee.rerank.operators.profile.ProfileCatalog.CatalogEntry;
+import dev.lychee.rerank.operators.text.TextDictionaries;
 import dev.lychee.rerank.schemas.Experiment;
 import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.flow.PublishedControl;
@@ -78,6 +79,11 @@ public final class LiveProfiles {
         }
         CatalogEntry entry = base.find(name);
         return entry == null ? null : new VersionedProfile(entry, BASE_VERSION);
+    }
+
+    /** What queries are cleaned by. */
+    TextDictionaries dictionaries() {
+        return base.dictionaries();
     }
 
     /** The running experiment on the sets of a profile, or null. */

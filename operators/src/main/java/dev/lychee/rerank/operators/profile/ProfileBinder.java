@@ -1,6 +1,7 @@
 package dev.lychee.rerank.operators.profile;
 
 import dev.lychee.rerank.operators.profile.LiveProfiles.VersionedProfile;
+import dev.lychee.rerank.operators.text.TextHash;
 import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.Experiment;
 import dev.lychee.rerank.schemas.InvalidMessageException;
@@ -14,6 +15,7 @@ import dev.lychee.rerank.schemas.Sha256;
 import dev.lychee.rerank.schemas.ThresholdSpec;
 import dev.lychee.rerank.schemas.flow.BoundProfile;
 import dev.lychee.rerank.schemas.flow.PublishedControl;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +35,7 @@ public final class ProfileBinder {
 
     private final LiveProfiles profiles;
     private final String defaultProfile;
+    private final Map<Profile.Text, String> textHashes = new HashMap<>();
 
     /**
      * A binder over what is published.
@@ -72,13 +75,23 @@ public final class ProfileBinder {
                     "profile: there is no \"%s\"; known are %s"
                             .formatted(name, String.join(", ", profiles.names())));
         }
+        Profile profile = found.entry().forSegment(segment);
         return new BoundProfile(
-                effective(found.entry().forSegment(segment), set),
+                effective(profile, set),
                 found.version(),
                 found.entry().hash(),
                 arm == null ? null : arm.name(),
                 experiment == null || arm == null ? null : experiment.name(),
-                segment);
+                segment,
+                textHash(profile));
+    }
+
+    private @Nullable String textHash(Profile profile) {
+        Profile.Text text = profile.text();
+        return text == null
+                ? null
+                : textHashes.computeIfAbsent(
+                        text, each -> TextHash.of(each, profiles.dictionaries()));
     }
 
     /**
@@ -120,7 +133,8 @@ public final class ProfileBinder {
                 profile.calibrate(),
                 adjust(profile, overrides),
                 threshold(profile, overrides.threshold(), set.scoreThreshold()),
-                new Profile.Rank(topN, profile.rank().ties(), profile.rank().scale()));
+                new Profile.Rank(topN, profile.rank().ties(), profile.rank().scale()),
+                profile.text());
     }
 
     private static Adjust adjust(Profile profile, Overrides overrides)

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.lychee.rerank.operators.adjust.rules.InvalidRuleException;
 import dev.lychee.rerank.operators.adjust.rules.RuleSet;
+import dev.lychee.rerank.operators.text.TextDictionaries;
 import dev.lychee.rerank.schemas.Experiment;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Json;
@@ -42,6 +44,7 @@ public final class ProfileCatalog {
     private static final String PRESETS = "presets.yaml";
     private static final String PROFILES = "profiles";
     private static final String EXPERIMENTS = "experiments";
+    private static final String DICTIONARIES = "dictionaries";
     private static final String EXTENDS = "extends";
     private static final String SEGMENTS = "segments";
     private static final List<String> NOT_BY_SEGMENT = List.of("name", EXTENDS, SEGMENTS);
@@ -60,6 +63,7 @@ public final class ProfileCatalog {
 
     private final Map<String, CatalogEntry> profiles;
     private final Map<String, Experiment> experiments;
+    private final TextDictionaries dictionaries;
 
     /**
      * A profile and the hash that names what it says.
@@ -79,9 +83,17 @@ public final class ProfileCatalog {
     }
 
     private ProfileCatalog(
-            Map<String, CatalogEntry> profiles, Map<String, Experiment> experiments) {
+            Map<String, CatalogEntry> profiles,
+            Map<String, Experiment> experiments,
+            TextDictionaries dictionaries) {
         this.profiles = profiles;
         this.experiments = experiments;
+        this.dictionaries = dictionaries;
+    }
+
+    /** The same profiles, whose queries are cleaned by other dictionaries. */
+    public ProfileCatalog withDictionaries(TextDictionaries other) {
+        return new ProfileCatalog(profiles, experiments, other);
     }
 
     /** The presets alone. */
@@ -141,7 +153,10 @@ public final class ProfileCatalog {
             for (Map.Entry<String, JsonNode> each : document.path(EXPERIMENTS).properties()) {
                 experiments.put(each.getKey(), STRICT_EXPERIMENT.readValue(each.getValue()));
             }
-            return new ProfileCatalog(profiles, experiments);
+            return new ProfileCatalog(
+                    profiles,
+                    experiments,
+                    TextDictionaries.fromJson(document.path(DICTIONARIES).toString()));
         } catch (IOException | InvalidProfileException e) {
             throw new IllegalArgumentException("not a catalog that was written by toJson", e);
         }
@@ -153,6 +168,7 @@ public final class ProfileCatalog {
         ObjectNode byName = document.putObject(PROFILES);
         profiles.forEach((name, entry) -> byName.set(name, tree(entry.json())));
         document.set(EXPERIMENTS, Json.mapper().valueToTree(experiments));
+        document.putRawValue(DICTIONARIES, new RawValue(dictionaries.toJson()));
         return document.toString();
     }
 
@@ -270,6 +286,11 @@ public final class ProfileCatalog {
         return steps;
     }
 
+    /** What the queries of profiles with {@code text.clean_query} are cleaned by. */
+    public TextDictionaries dictionaries() {
+        return dictionaries;
+    }
+
     /** Experiments of the file, by name. */
     public Map<String, Experiment> experiments() {
         return Collections.unmodifiableMap(experiments);
@@ -327,7 +348,7 @@ public final class ProfileCatalog {
         } catch (InvalidProfileException e) {
             throw new InvalidProfileException(source + ": " + e.getMessage());
         }
-        return new ProfileCatalog(profiles, experiments);
+        return new ProfileCatalog(profiles, experiments, TextDictionaries.bundled());
     }
 
     /** A profile that is merged already, from JSON with {@code segments} as what differs. */

@@ -104,17 +104,7 @@ record Degradation(boolean[] computed, boolean shortDocuments, List<String> step
         if (tokens <= kept) {
             return document;
         }
-        // Estimates grow with the text, so the longest prefix within the bound can be bisected.
-        int fits = 0;
-        int tooLong = document.length();
-        while (tooLong - fits > 1) {
-            int middle = (fits + tooLong) >>> 1;
-            if (TokenEstimate.of(document.substring(0, middle)) <= kept) {
-                fits = middle;
-            } else {
-                tooLong = middle;
-            }
-        }
+        int fits = TokenEstimate.prefixLength(document, kept);
         boolean splitsCharacter = Character.isHighSurrogate(document.charAt(fits - 1));
         return document.substring(0, splitsCharacter ? fits - 1 : fits);
     }

@@ -92,6 +92,7 @@ class ControlValidatorTest {
                 "{\"action\":\"set-profile\",\"name\":\"p\",\"profile\":{\"extends\":\"default\",\"temperature\":0}} | profile.temperature: \"0.0\" is not allowed",
                 "{\"action\":\"set-profile\",\"name\":\"p\",\"profile\":{\"extends\":\"default\",\"weigths\":{}}} | profile: unknown key weigths",
                 "{\"action\":\"set-profile\",\"name\":\"p\",\"profile\":{\"temperature\":1}} | profile.normalize: is missing",
+                "{\"action\":\"set-profile\",\"name\":\"p\",\"profile\":{\"extends\":\"default\",\"text\":{\"document\":{\"parts\":[\"name\"]}}}} | profile.text.document.parts: \"name\" is not allowed",
                 "{\"action\":\"set-profile\",\"name\":\"p\",\"profile\":7} | profile: expected an object",
                 "{\"action\":\"set-profile\",\"name\":\"p\"} | exactly one of profile and version is needed",
                 "{\"action\":\"set-profile\",\"profile\":{}} | name: is missing",

@@ -193,6 +193,29 @@ class ProfileBinderTest {
         assertThat(free.hash()).isEqualTo(others.hash());
     }
 
+    @Test
+    void namesHowTextsAreMadeOnlyWhereThatIsNotTheDefault() throws Exception {
+        ProfileBinder binder =
+                binder(
+                        """
+                        schema: 1
+                        profiles:
+                          cleaned: {extends: default, text: {clean_query: true}}
+                          built: {extends: default, text: {document: {parts: [title]}}}
+                          paid: {extends: default, segments: {paid: {text: {clean_query: true}}}}
+                        """);
+        SetContext paid = context(null, null, "paid");
+        String cleaned = bind(binder, "r", "cleaned", SetContext.EMPTY).textHash();
+
+        assertThat(bind(binder, "r", null, SetContext.EMPTY).textHash()).isNull();
+        assertThat(cleaned).matches("[0-9a-f]{16}");
+        assertThat(bind(binder, "r", "built", SetContext.EMPTY).textHash())
+                .matches("[0-9a-f]{16}")
+                .isNotEqualTo(cleaned);
+        assertThat(bind(binder, "r", "paid", SetContext.EMPTY).textHash()).isNull();
+        assertThat(bind(binder, "r", "paid", paid).textHash()).isEqualTo(cleaned);
+    }
+
     private ProfileBinder experiment(String shares) throws Exception {
         String[] arms = shares.split(", |: ");
         return binder(

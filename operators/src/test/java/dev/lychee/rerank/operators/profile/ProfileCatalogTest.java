@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.lychee.rerank.operators.text.TextDictionaries;
 import dev.lychee.rerank.schemas.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,13 +91,60 @@ class ProfileCatalogTest {
     }
 
     @Test
+    void aProfileThatMakesTextsAsBeforeKeepsItsHash() throws Exception {
+        assertThat(ProfileCatalog.presets().find("default").hash()).isEqualTo("bbc8f44e1fe86f53");
+        assertThat(
+                        hash(
+                                "{extends: default, text: {clean_query: false, document: {max_characters: 512}}}"))
+                .isEqualTo(hash("{extends: default}"))
+                .isNotEqualTo(hash("{extends: default, text: {clean_query: true}}"))
+                .isNotEqualTo(hash("{extends: default, text: {document: {max_tokens: 9}}}"));
+    }
+
+    @Test
+    void aProfileSaysHowTextsAreMade() throws Exception {
+        Profile.Text text =
+                load("""
+                                schema: 1
+                                profiles:
+                                  parent:
+                                    extends: ecommerce
+                                    text: {document: {parts: [title, text or description], max_tokens: 90}}
+                                  child:
+                                    extends: parent
+                                    text: {clean_query: false, document: {separator: ' / '}}
+                                """)
+                        .find("child")
+                        .profile()
+                        .texts();
+
+        assertThat(text)
+                .isEqualTo(
+                        new Profile.Text(
+                                false,
+                                new Profile.Document(
+                                        List.of("title", "text or description"),
+                                        " / ",
+                                        3,
+                                        512,
+                                        90)));
+    }
+
+    @Test
     void survivesItsJourneyAsText() throws Exception {
-        ProfileCatalog catalog = load("schema: 1\nprofiles: {p: {extends: ecommerce}}\n");
+        Files.writeString(folder.resolve("words.yaml"), "{schema: 1, fillers: [plain]}");
+        ProfileCatalog catalog =
+                load("schema: 1\nprofiles: {p: {extends: ecommerce}}\n")
+                        .withDictionaries(
+                                TextDictionaries.load(List.of(folder.resolve("words.yaml"))));
 
         ProfileCatalog read = ProfileCatalog.fromJson(catalog.toJson());
 
         assertThat(read.names()).containsExactlyElementsOf(catalog.names());
         assertThat(read.find("p")).isEqualTo(catalog.find("p"));
+        assertThat(read.dictionaries().hash())
+                .isEqualTo(catalog.dictionaries().hash())
+                .isNotEqualTo(TextDictionaries.bundled().hash());
     }
 
     @Test
@@ -147,6 +196,13 @@ class ProfileCatalogTest {
                 "{schema: 1, profiles: {p: {extends: default, adjust: {signals: {weights: {rating: 0}}}}}} | at least one weight above 0",
                 "{schema: 1, profiles: {p: {extends: default, adjust: {price_range: [9, 1]}}}} | profiles.p.adjust.price_range",
                 "{schema: 1, profiles: {p: {temperature: 1}}} | profiles.p.normalize: is missing",
+                "{schema: 1, profiles: {p: {extends: default, text: {clean: true}}}} | profiles.p: unknown key clean",
+                "{schema: 1, profiles: {p: {extends: default, text: {document: {parts: []}}}}} | profiles.p.text.document.parts: is empty",
+                "{schema: 1, profiles: {p: {extends: default, text: {document: {parts: [title or name]}}}}} | profiles.p.text.document.parts: \"name\" is not allowed; expected one of title, selling_points",
+                "{schema: 1, profiles: {p: {extends: default, text: {document: {max_characters: 0}}}}} | profiles.p.text.document.max_characters: \"0\" is not allowed",
+                "{schema: 1, profiles: {p: {extends: default, text: {document: {max_tokens: -1}}}}} | profiles.p.text.document.max_tokens",
+                "{schema: 1, profiles: {p: {extends: default, text: {document: {max_selling_points: 0}}}}} | profiles.p.text.document.max_selling_points",
+                "{schema: 1, profiles: {p: {extends: default, text: {document: {separator: 'much too long a line'}}}}} | profiles.p.text.document.separator",
                 "{schema: 1, profiles: {p: {extends: default, segments: 7}}} | profiles.p.segments: expected a mapping",
                 "{schema: 1, profiles: {p: {extends: default, segments: {free: 7}}}} | profiles.p.segments.free: expected a mapping",
                 "{schema: 1, profiles: {p: {extends: default, segments: {free: {temperature: 0}}}}} | profiles.p.segments.free.temperature",

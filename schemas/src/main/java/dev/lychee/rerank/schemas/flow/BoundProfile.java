@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param variant arm of an experiment; null without one
  * @param experiment the experiment; null without one
  * @param segment user group; null without one
+ * @param textHash names how query and documents became what the model reads; null for the defaults
  */
 public record BoundProfile(
         Profile effective,
@@ -19,4 +20,5 @@ public record BoundProfile(
         String hash,
         @Nullable String variant,
         @Nullable String experiment,
-        @Nullable String segment) {}
+        @Nullable String segment,
+        @Nullable String textHash) {}
