@@ -5,6 +5,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 import dev.lychee.rerank.operators.DeadlinePolicy;
 import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
@@ -215,6 +216,16 @@ public final class RerankOptions {
                     .withDescription(
                             "So many published versions, of all profiles together, are remembered and"
                                     + " can be published again.");
+
+    public static final ConfigOption<List<String>> TEXT_DICTIONARIES =
+            key("text.dictionaries")
+                    .stringType()
+                    .asList()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Dictionaries by which queries are cleaned, beside those for English and"
+                                    + " Chinese that come with the job: YAML files, or folders of"
+                                    + " them, separated by semicolons; read at submission.");
 
     public static final ConfigOption<String> CALIBRATION_FILE =
             key("calibration.file")

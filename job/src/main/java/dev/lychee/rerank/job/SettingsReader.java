@@ -11,6 +11,8 @@ import dev.lychee.rerank.operators.scoring.ScoringSettings;
 import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
 import dev.lychee.rerank.operators.scoring.ServiceLimits;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackageCheck;
+import dev.lychee.rerank.operators.text.InvalidDictionaryException;
+import dev.lychee.rerank.operators.text.TextDictionaries;
 import dev.lychee.rerank.schemas.MessageLimits;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -81,7 +83,7 @@ final class SettingsReader {
     static RerankSettings read(Configuration options) {
         refuseUnknownKeys(options);
         boolean files = get(options, RerankOptions.SOURCE_TYPE) == RerankOptions.SourceType.FILES;
-        ProfileCatalog profiles = profiles(options);
+        ProfileCatalog profiles = profiles(options).withDictionaries(dictionaries(options));
         String defaultProfile = get(options, RerankOptions.PROFILES_DEFAULT);
         if (profiles.find(defaultProfile) == null) {
             throw invalid(
@@ -171,6 +173,17 @@ final class SettingsReader {
             return ProfileCatalog.load(Path.of(file));
         } catch (InvalidProfileException e) {
             throw invalid(RerankOptions.PROFILES_FILE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static TextDictionaries dictionaries(Configuration options) {
+        try {
+            return TextDictionaries.load(
+                    options.getOptional(RerankOptions.TEXT_DICTIONARIES).orElse(List.of()).stream()
+                            .map(Path::of)
+                            .toList());
+        } catch (InvalidDictionaryException e) {
+            throw invalid(RerankOptions.TEXT_DICTIONARIES, String.valueOf(e.getMessage()));
         }
     }
 

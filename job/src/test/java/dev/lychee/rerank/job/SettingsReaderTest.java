@@ -39,6 +39,7 @@ class SettingsReaderTest {
                 "limits.record | 2 gb | limits.record: 2147483648 bytes is out of range",
                 "profiles.default | fancy | profiles.default: there is no profile \"fancy\"; known are default",
                 "profiles.file | /none.yaml | profiles.file: /none.yaml cannot be read",
+                "text.dictionaries | /none.yaml | text.dictionaries: /none.yaml cannot be read",
                 "calibration.file | /none.jsonl | calibration.file: /none.jsonl cannot be read",
                 "scoring.check-at-submission | true | scoring.model: ",
             })
