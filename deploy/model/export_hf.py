@@ -309,7 +309,7 @@ def export(options):
         print("%s: largest difference of a golden pair's logit in padded batches %.2g" % (precision, far))
         if not far <= (1e-4 if precision == "fp32" else 0.15) * size:
             raise Refused("%s differs from the checkpoint's own code by %.3g in a logit; the package must not be used." % (path(file_of(precision)), far))
-        tolerance[precision] = 0.001 * math.ceil(size) if precision == "fp32" else max(0.15, math.ceil(far * 2 * 20) / 20)
+        tolerance[precision] = round(0.001 * math.ceil(size), 3) if precision == "fp32" else max(0.15, math.ceil(far * 2 * 20) / 20)
 
     checkpoint.tokenizer.backend_tokenizer.save(path("tokenizer.json"))
     with open(path("golden.jsonl"), "w", encoding="utf-8") as file:
