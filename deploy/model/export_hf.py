@@ -22,11 +22,11 @@ import sys
 try:
     import torch
     from torch import nn
-except ImportError:
-    sys.exit("%s has no torch; install PyTorch, not newer than the libtorch that the job runs on where files fail to load." % sys.executable)
 
-import rerank_graphs as graphs
-from export import save_script
+    import rerank_graphs as graphs
+    from export import save_script
+except ImportError as missing:
+    sys.exit("%s lacks the package '%s': pip install torch numpy transformers." % (sys.executable, missing.name))
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 # RoBERTa and its relatives count places from the padding token's id plus one.

@@ -61,9 +61,9 @@ class Block(nn.Module):
 
 
 class Decoder(nn.Module):
-    def __init__(self):
+    def __init__(self, vocabulary=VOCABULARY):
         super().__init__()
-        self.words = nn.Embedding(VOCABULARY, WIDTH)
+        self.words = nn.Embedding(vocabulary, WIDTH)
         self.rotary = graphs.Rotary(1e4 ** (-torch.arange(0, HEAD, 2).float() / HEAD))
         self.blocks = nn.ModuleList([Block() for _ in range(LAYERS)])
         self.norm = RmsNorm(WIDTH)

@@ -3,7 +3,7 @@
 
 Usage: python3 make_fixtures.py [DIRECTORY]     (default: ../resources/models)
 
-Needs torch 1.13 or newer and nothing else: the tokenizers are word tables written by hand, and the
+Needs torch 1.13 or newer with numpy: the tokenizers are word tables written by hand, and the
 golden logits come from eager PyTorch on ids that this script computes itself, so that a mistake of
 the Java side cannot hide in them. Weights are random with a fixed seed; the packages judge nothing,
 they only notice when an input is wrong.
@@ -15,7 +15,9 @@ yes-no-last   the same model, logits of the last real position only
 yes-no-fused  the same model, the difference of the yes and no logits
 yes-only      causal layout with a line per text, the logit of the one token "yes" is the score
 cls-bias      XLM-R layout, one logit from two layers, to which the package adds a bias
+yes-no-traced a decoder in the build of Llama and Qwen, traced as deploy/model/export_hf.py traces, fp32 and bf16 weights
 """
+import copy
 import json
 import math
 import os
@@ -24,6 +26,13 @@ import sys
 
 import torch
 from torch import nn
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+for _folder in ("tests", ""):
+    sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "..", "deploy", "model", _folder))
+import export  # noqa: E402
+import rerank_graphs  # noqa: E402
+import test_rerank_graphs  # noqa: E402
 
 WORDS = (
     "a an the of in on for with without and or not is are was red green blue black white yellow "
@@ -196,7 +205,7 @@ def write(directory, lines, tokenizer, golden, models):
         for line in golden:
             f.write(json.dumps(line, ensure_ascii=False) + "\n")
     for name, model in models.items():
-        torch.jit.script(model.eval()).save(os.path.join(directory, name))
+        export.save_script(model.eval(), os.path.join(directory, name))
 
 
 def golden(score, ids_of):
@@ -423,11 +432,61 @@ def biased(root):
     )
 
 
+def traced(root):
+    torch.manual_seed(6)
+    v = Vocabulary(["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<unk>"], "<unk>")
+    size = len(v.tokens)
+    decoder, weight = test_rerank_graphs.Decoder(size).eval(), 2 * torch.randn(size, test_rerank_graphs.WIDTH)
+    prefix = "<|im_start|>is the document an answer to the query?<|im_end|><|im_start|>"
+    suffix = "<|im_end|><|im_start|>"
+
+    def ids_of(query, document):
+        body = "<Query>: " + query + "<Document>: " + document
+        return v.ids_with_control(prefix) + v.ids(body) + v.ids_with_control(suffix), None
+
+    def score(tensors, ids):
+        logits = test_rerank_graphs.original(decoder, weight, ids)
+        return (logits[v.index["yes"]] - logits[v.index["no"]]).item()
+
+    lines = golden(score, ids_of)
+    direction = rerank_graphs.fused_head(weight, v.index["yes"], v.index["no"])
+    rows = [line["input_ids"] for line in lines[:2]]
+    models = {}
+    for name, dtype in (("model.pt", torch.float32), ("model-bf16.pt", torch.bfloat16)):
+        models[name] = rerank_graphs.trace(rerank_graphs.YesNoGraph(decoder, direction, dtype), rows)
+        decoder = copy.deepcopy(decoder)
+    write(
+        os.path.join(root, "yes-no-traced"),
+        [
+            "schema: 1",
+            "name: yes-no-traced",
+            'version: "1"',
+            "kind: yes-no",
+            "license: Apache-2.0",
+            "weights: {fp32: model.pt, bf16: model-bf16.pt}",
+            "tokenizer: tokenizer.json",
+            "inputs: [input_ids, attention_mask]",
+            "pad_token_id: 0",
+            "limits: {max_tokens: 96, max_query_tokens: 12}",
+            "golden: {file: golden.jsonl, tolerance: {fp32: 0.001, bf16: 0.4}}",
+            "prompt:",
+            '  prefix: "' + prefix + '"',
+            '  suffix: "' + suffix + '"',
+            '  query: "<Query>: {query}"',
+            '  document: "<Document>: {document}"',
+            'yes_no: {yes: "yes", no: "no", output: fused}',
+        ],
+        v.tokenizer(None),
+        lines,
+        models,
+    )
+
+
 if __name__ == "__main__":
-    here = os.path.dirname(os.path.abspath(__file__))
-    target = sys.argv[1] if len(sys.argv) > 1 else os.path.join(here, "..", "resources", "models")
+    target = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "..", "resources", "models")
     bert_like(target)
     xlmr_like(target)
     yes_no(target)
     yes_only(target)
     biased(target)
+    traced(target)

@@ -44,6 +44,7 @@ class DjlScorerTest {
                 "yes-no",
                 "yes-no-last",
                 "yes-no-fused",
+                "yes-no-traced",
                 "yes-only"
             })
     void agreesWithTheOriginalImplementation(String name) throws Exception {
@@ -54,9 +55,10 @@ class DjlScorerTest {
         }
     }
 
-    @Test
-    void agreesInBf16WithinItsOwnTolerance() throws Exception {
-        try (DjlScorer scorer = TestPackages.load(TestPackages.folder("cls-one"), "bf16")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"cls-one", "yes-no-traced"})
+    void agreesInBf16WithinItsOwnTolerance(String name) throws Exception {
+        try (DjlScorer scorer = TestPackages.load(TestPackages.folder(name), "bf16")) {
             assertThat(scorer.description().precision()).isEqualTo("bf16");
         }
     }
@@ -84,6 +86,7 @@ class DjlScorerTest {
                 "yes-no",
                 "yes-no-last",
                 "yes-no-fused",
+                "yes-no-traced",
                 "yes-only"
             })
     void scoresAPairTheSameWhateverItsNeighbours(String name) throws Exception {
