@@ -185,11 +185,13 @@ class Checkpoint:
         if not os.path.isfile(os.path.join(folder, "config.json")):
             raise Refused("There is no checkpoint in %s: it has no config.json. Download it first, with: hf download NAME --local-dir %s" % (folder, folder))
         try:
-            from transformers import AutoTokenizer
+            import transformers
         except ImportError:
             raise Refused("%s has no transformers; install version 5." % sys.executable)
+        if int(transformers.__version__.split(".")[0]) < 5:
+            raise Refused("transformers %s builds masks that cannot be traced; install version 5." % transformers.__version__)
         self.folder, self.prompt = folder, prompt
-        self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self.tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
         if not self.tokenizer.is_fast:
             raise Refused("The tokenizer of %s cannot be written as tokenizer.json." % folder)
         self.tokenizer.backend_tokenizer.no_truncation()
@@ -348,7 +350,7 @@ def parsed(arguments):
 def main(arguments=None):
     try:
         export(parsed(arguments))
-    except (Refused, ValueError) as wrong:
+    except (Refused, ValueError, OSError) as wrong:
         sys.exit(str(wrong))
 
 
