@@ -64,6 +64,15 @@ class ArchitectureTest {
                     .resideInAPackage("dev.cel..");
 
     @ArchTest
+    static final ArchRule httpIsConfinedToOnePackage =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.lychee.rerank.operators.scoring.remote..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.hc..", "io.github.resilience4j..");
+
+    @ArchTest
     static final ArchRule kafkaIsUnknownToSchemasAndOperators =
             noClasses()
                     .that()

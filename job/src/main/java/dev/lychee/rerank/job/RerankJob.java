@@ -1,7 +1,7 @@
 package dev.lychee.rerank.job;
 
 import dev.lychee.rerank.operators.scoring.ScorerFactory;
-import dev.lychee.rerank.operators.scoring.djl.DjlScorerFactory;
+import dev.lychee.rerank.operators.scoring.model.PackageScorerFactory;
 import dev.lychee.rerank.schemas.flow.SinkRecord;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -37,7 +37,7 @@ public final class RerankJob {
      * @throws InvalidOptionException when an option is unknown, missing or wrong
      */
     public static void build(StreamExecutionEnvironment env, Configuration options) {
-        build(env, options, new DjlScorerFactory());
+        build(env, options, new PackageScorerFactory());
     }
 
     /**

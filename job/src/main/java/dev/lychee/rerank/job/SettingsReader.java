@@ -10,7 +10,7 @@ import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.ScoringSettings;
 import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
 import dev.lychee.rerank.operators.scoring.ServiceLimits;
-import dev.lychee.rerank.operators.scoring.djl.ModelPackageCheck;
+import dev.lychee.rerank.operators.scoring.model.ModelPackageCheck;
 import dev.lychee.rerank.operators.text.InvalidDictionaryException;
 import dev.lychee.rerank.operators.text.TextDictionaries;
 import dev.lychee.rerank.schemas.MessageLimits;
@@ -194,7 +194,7 @@ final class SettingsReader {
         if (get(options, RerankOptions.SCORING_CHECK_AT_SUBMISSION)) {
             try {
                 ModelPackageCheck.run(Path.of(model), precision);
-            } catch (InvalidModelPackageException e) {
+            } catch (InvalidModelPackageException | IllegalStateException e) {
                 throw invalid(RerankOptions.SCORING_MODEL, String.valueOf(e.getMessage()));
             }
         }

@@ -9,7 +9,7 @@ import dev.lychee.rerank.operators.scoring.ScorerSpec;
 import dev.lychee.rerank.operators.scoring.ScoringClock;
 import dev.lychee.rerank.operators.scoring.ScoringService;
 import dev.lychee.rerank.operators.scoring.ServiceLimits;
-import dev.lychee.rerank.operators.scoring.djl.DjlScorerFactory;
+import dev.lychee.rerank.operators.scoring.model.PackageScorerFactory;
 import java.nio.file.Path;
 
 /** Loads models for measurements. */
@@ -36,7 +36,7 @@ final class LoadedScorer {
      */
     static Scorer load(Path model, String precision, String device, int threads) {
         return load(
-                new DjlScorerFactory(),
+                new PackageScorerFactory(),
                 new ScorerSpec(
                         model.toAbsolutePath().normalize().toString(), precision, device, threads));
     }

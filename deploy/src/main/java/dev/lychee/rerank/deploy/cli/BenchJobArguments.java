@@ -8,7 +8,7 @@ import dev.lychee.rerank.deploy.terminal.Terminal;
 import dev.lychee.rerank.job.RerankOptions;
 import dev.lychee.rerank.operators.scoring.ScorerFactory;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
-import dev.lychee.rerank.operators.scoring.djl.DjlScorerFactory;
+import dev.lychee.rerank.operators.scoring.model.PackageScorerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,8 +30,8 @@ final class BenchJobArguments {
             names = "--stand-in",
             paramLabel = "SPEED",
             description =
-                    "No model, but something that takes as long: 5ms for each forward pass, or 250/s"
-                            + " for so many pairs per second.")
+                    "No model, but something that takes as long: 5ms for each forward pass, or"
+                            + " 250/s for so many pairs per second.")
     private @Nullable String standIn;
 
     @Option(
@@ -70,7 +70,7 @@ final class BenchJobArguments {
 
     ScorerFactory factory() {
         FixedSpeed speed = speed();
-        return speed == null ? new DjlScorerFactory() : FixedSpeedScorer.factory(speed);
+        return speed == null ? new PackageScorerFactory() : FixedSpeedScorer.factory(speed);
     }
 
     /** What scores, for people. */

@@ -3,7 +3,7 @@ package dev.lychee.rerank.deploy.local;
 import dev.lychee.rerank.job.RerankJob;
 import dev.lychee.rerank.job.RerankOptions;
 import dev.lychee.rerank.operators.scoring.ScorerFactory;
-import dev.lychee.rerank.operators.scoring.djl.DjlScorerFactory;
+import dev.lychee.rerank.operators.scoring.model.PackageScorerFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -91,7 +91,7 @@ public final class LocalStack implements AutoCloseable {
     public static @Nullable LocalStack startUnless(
             BooleanSupplier cancelled, int kafkaPort, int uiPort, Configuration options)
             throws IOException {
-        return startUnless(cancelled, kafkaPort, uiPort, options, new DjlScorerFactory());
+        return startUnless(cancelled, kafkaPort, uiPort, options, new PackageScorerFactory());
     }
 
     /** The same with another way to load a model. */

@@ -8,7 +8,7 @@ public final class ScorerUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public ScorerUnavailableException(String message, Throwable cause) {
-        super(message, cause);
+    public ScorerUnavailableException(String message) {
+        super(message);
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.Scorer;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
-import dev.lychee.rerank.operators.scoring.djl.DjlScorerFactory;
+import dev.lychee.rerank.operators.scoring.model.PackageScorerFactory;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class DjlPeerTest {
     @Test
     void givesTheLogitsOfOurs() throws Exception {
         try (Scorer ours =
-                        new DjlScorerFactory()
+                        new PackageScorerFactory()
                                 .load(new ScorerSpec(MODEL.toString(), "fp32", "cpu", 1));
                 DjlPeer peer = DjlPeer.load(MODEL, MAX_TOKENS)) {
             PeerPass pass = peer.score(PAIRS);

@@ -11,6 +11,7 @@ import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.PackageDescription;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
+import dev.lychee.rerank.operators.scoring.model.ModelPackageCheck;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
+import dev.lychee.rerank.operators.scoring.model.ModelPackageCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,8 @@ class ModelPackageTest {
                 "fp32: model.pt | fp32: ../model.pt | 'weights.fp32' | is outside the package",
                 "fp32: model.pt | fp32: model.onnx | 'weights.fp32' | ends in .pt",
                 "{fp32: model.pt, bf16: model-bf16.pt} | {} | 'weights' | name at least one file",
-                "tokenizer: tokenizer.json | tokenizer: gone.json | 'tokenizer' | is not in the package",
+                "tokenizer: tokenizer.json | tokenizer: gone.json | 'tokenizer' | is not in the"
+                        + " package",
                 "attention_mask, token | token | 'inputs' | without the mask",
                 "attention_mask, token | position_ids, token | 'inputs' | known are input_ids",
                 "attention_mask, token | input_ids, token | 'inputs' | twice",
@@ -118,7 +120,8 @@ class ModelPackageTest {
                 "{document} | text | 'prompt.document' | exactly once",
                 "{document} | {document}! | 'prompt.document' | must end in {document}",
                 "{query} | {query}{query} | 'prompt.query' | exactly once",
-                "  default_instruction: answer the query | | 'prompt.default_instruction' | give both",
+                "  default_instruction: answer the query | | 'prompt.default_instruction' | give"
+                        + " both",
                 "output: logits | output: both | 'yes_no.output' | write logits or fused",
             })
     void namesTheFieldOfAPrompt(String field, String wrong, String named, String remedy)
