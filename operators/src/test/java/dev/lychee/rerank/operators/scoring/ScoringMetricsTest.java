@@ -69,6 +69,7 @@ class ScoringMetricsTest {
             assertThat(gauge(listener, "queueDepth")).isEqualTo(0);
             assertThat(gauge(listener, "failedBatchesInARow")).isEqualTo(0);
             assertThat(gauge(listener, "modelLoads")).isEqualTo(1L);
+            assertThat(gauge(listener, "numEncoded")).as("the scorer's own").isEqualTo(1);
         }
     }
 

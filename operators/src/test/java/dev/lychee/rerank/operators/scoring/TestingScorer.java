@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,11 @@ public final class TestingScorer implements Scorer {
                             : expectedLogit(pair.query, pair.document);
         }
         return logits;
+    }
+
+    @Override
+    public Map<String, Supplier<Object>> gauges() {
+        return Map.of("numEncoded", control::encoded);
     }
 
     @Override
