@@ -218,6 +218,12 @@ def calibration():
                 start = end
         return error / len(p)
 
+    def class_balanced(p, y, bins):
+        which = np.clip(np.digitize(p, np.arange(bins + 1) / bins, right=True) - 1, 0, bins - 1)
+        weight = np.where(y == 1, 0.5 / (y == 1).sum(), 0.5 / (y == 0).sum())
+        groups = [which == b for b in range(bins)]
+        return sum(weight[g].sum() * abs(p[g].mean() - y[g].mean()) for g in groups if g.any())
+
     cases = []
     for name, p in {
         "continuous": rounded(RNG.random(500)),
@@ -233,6 +239,7 @@ def calibration():
                 "labels": y,
                 "equalWidth": {str(b): equal_width(p, y, b) for b in (1, 10, 15)},
                 "equalMass": {str(b): equal_mass(p, y, b) for b in (1, 10, 15)},
+                "classBalanced": {str(b): class_balanced(p, y, b) for b in (1, 10, 15)},
                 "brier": brier_score_loss(y, p),
                 "logLoss": log_loss(y, p, eps=1e-15),
             }

@@ -143,6 +143,47 @@ public final class CalibrationMetrics {
     }
 
     /**
+     * As {@link #expectedCalibrationError}, but each class has half of the weight: bins are
+     * weighted by their share of the relevant samples and their share of the others, in equal
+     * parts. Where few are relevant, the many others near 0 do not hide how wrong the rest is.
+     * Without one of the classes the other one has all of the weight.
+     *
+     * @param bins number of bins, at least 1
+     */
+    public static OptionalDouble classBalancedCalibrationError(
+            double[] probabilities, double[] labels, int bins) {
+        requireBins(bins);
+        Samples samples = Samples.of(probabilities, labels);
+        double[] gaps = new double[bins];
+        double[] relevant = new double[bins];
+        double[] others = new double[bins];
+        double allRelevant = 0;
+        for (int i = 0; i < samples.count(); i++) {
+            int bin = bin(samples.probability(i), bins);
+            gaps[bin] += samples.probability(i) - samples.label(i);
+            relevant[bin] += samples.label(i);
+            others[bin] += 1 - samples.label(i);
+            allRelevant += samples.label(i);
+        }
+        double allOthers = samples.count() - allRelevant;
+        double error = 0;
+        double weights = 0;
+        for (int bin = 0; bin < bins; bin++) {
+            double count = relevant[bin] + others[bin];
+            if (count > 0) {
+                double weight = share(relevant[bin], allRelevant) + share(others[bin], allOthers);
+                error += weight * Math.abs(gaps[bin]) / count;
+                weights += weight;
+            }
+        }
+        return weights == 0 ? OptionalDouble.empty() : OptionalDouble.of(error / weights);
+    }
+
+    private static double share(double part, double all) {
+        return all > 0 ? part / all : 0;
+    }
+
+    /**
      * Mean squared distance of probability and label, 0 at best (Brier, Monthly Weather Review 78,
      * 1950).
      */

@@ -108,6 +108,14 @@ class CalibrationMetricsTest {
                         .isCloseTo(
                                 golden.get("equalMass").get(Integer.toString(bins)).asDouble(),
                                 within(1e-12));
+                assertThat(
+                                CalibrationMetrics.classBalancedCalibrationError(
+                                                probabilities, labels, bins)
+                                        .orElseThrow())
+                        .as("%s in %s bins, classes balanced", name, bins)
+                        .isCloseTo(
+                                golden.get("classBalanced").get(Integer.toString(bins)).asDouble(),
+                                within(1e-12));
             }
         }
     }
@@ -122,6 +130,24 @@ class CalibrationMetricsTest {
                         CalibrationMetrics.expectedCalibrationError(probabilities, labels, 10)
                                 .orElseThrow())
                 .isCloseTo((4 * 0.4 + 2 * 0.1) / 6, within(1e-12));
+    }
+
+    @Test
+    void givesEachClassHalfOfTheWeight() {
+        double[] probabilities = {0.9, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05};
+        double[] labels = {0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
+        // By hand: the bin of 0.9 is off by 0.4 and has all that is relevant, and .5 of 9.5 others.
+        double weight = (1 + 0.5 / 9.5) / 2;
+        assertThat(
+                        CalibrationMetrics.classBalancedCalibrationError(probabilities, labels, 10)
+                                .orElseThrow())
+                .isCloseTo(weight * 0.4 + (1 - weight) * 0.05, within(1e-12));
+        assertThat(
+                        CalibrationMetrics.classBalancedCalibrationError(
+                                        new double[] {0.1, 0.3}, new double[2], 10)
+                                .orElseThrow())
+                .isCloseTo(0.2, within(1e-12));
     }
 
     @Test
@@ -174,6 +200,7 @@ class CalibrationMetricsTest {
         assertThat(CalibrationMetrics.logLoss(label, none)).isEmpty();
         assertThat(CalibrationMetrics.expectedCalibrationError(none, label, 15)).isEmpty();
         assertThat(CalibrationMetrics.equalMassCalibrationError(none, label, 15)).isEmpty();
+        assertThat(CalibrationMetrics.classBalancedCalibrationError(none, label, 15)).isEmpty();
     }
 
     @Test
@@ -205,6 +232,9 @@ class CalibrationMetricsTest {
         assertWithin(
                 CalibrationMetrics.equalMassCalibrationError(probabilities, labels, bins),
                 1 + 1e-12);
+        assertWithin(
+                CalibrationMetrics.classBalancedCalibrationError(probabilities, labels, bins),
+                1 + 1e-12);
     }
 
     @Property
@@ -223,6 +253,10 @@ class CalibrationMetricsTest {
                 CalibrationMetrics.expectedCalibrationError(
                         turnedProbabilities, turnedLabels, bins),
                 CalibrationMetrics.expectedCalibrationError(probabilities, labels, bins));
+        assertClose(
+                CalibrationMetrics.classBalancedCalibrationError(
+                        turnedProbabilities, turnedLabels, bins),
+                CalibrationMetrics.classBalancedCalibrationError(probabilities, labels, bins));
     }
 
     @Property
