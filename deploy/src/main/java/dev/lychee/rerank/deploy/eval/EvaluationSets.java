@@ -3,6 +3,7 @@ package dev.lychee.rerank.deploy.eval;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.deploy.files.JsonLines;
 import dev.lychee.rerank.deploy.files.NumberedLines;
 import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.Json;

@@ -2,6 +2,7 @@ package dev.lychee.rerank.deploy.eval;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.deploy.files.JsonLines;
 import dev.lychee.rerank.operators.calibration.JudgedPair;
 import dev.lychee.rerank.schemas.CalibrationMap;
 import dev.lychee.rerank.schemas.RerankedResult;

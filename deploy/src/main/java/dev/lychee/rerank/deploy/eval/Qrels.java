@@ -1,6 +1,7 @@
 package dev.lychee.rerank.deploy.eval;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.deploy.files.JsonLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package dev.lychee.rerank.deploy.eval;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.deploy.files.JsonLines;
 import dev.lychee.rerank.schemas.RerankedResult;
 import java.io.BufferedWriter;
 import java.io.IOException;

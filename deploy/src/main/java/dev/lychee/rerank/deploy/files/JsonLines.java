@@ -1,4 +1,4 @@
-package dev.lychee.rerank.deploy.eval;
+package dev.lychee.rerank.deploy.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.lychee.rerank.deploy.UserMistakeException;
@@ -12,13 +12,13 @@ import java.nio.file.Path;
 /**
  * Files with one JSON value, or one record of columns, per line; blank lines count but say nothing.
  */
-final class JsonLines {
+public final class JsonLines {
 
     private JsonLines() {}
 
     /** Takes one line. */
     @FunctionalInterface
-    interface LineReader<T> {
+    public interface LineReader<T> {
 
         /**
          * Takes a value.
@@ -29,7 +29,7 @@ final class JsonLines {
     }
 
     /** Reads each line as a value of a type; a line that is none is the user's mistake. */
-    static <T> void read(Path file, Class<T> type, LineReader<T> reader) throws IOException {
+    public static <T> void read(Path file, Class<T> type, LineReader<T> reader) throws IOException {
         lines(
                 file,
                 (place, line) -> {
@@ -49,7 +49,7 @@ final class JsonLines {
     }
 
     /** Reads each line that is not blank. */
-    static void lines(Path file, LineReader<String> reader) throws IOException {
+    public static void lines(Path file, LineReader<String> reader) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new UserMistakeException("There is no file %s.".formatted(file));
         }
