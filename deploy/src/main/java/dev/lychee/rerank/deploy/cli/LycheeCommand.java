@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             UpCommand.class,
             RerankCommand.class,
+            ExplainCommand.class,
             EvalCommand.class,
             CalibrateCommand.class,
             SubmitCommand.class,

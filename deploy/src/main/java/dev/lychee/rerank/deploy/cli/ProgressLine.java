@@ -3,10 +3,14 @@ package dev.lychee.rerank.deploy.cli;
 import dev.lychee.rerank.deploy.terminal.Terminal;
 import java.util.Locale;
 
-/** How far a bounded run is: one line that changes on a terminal, a line per tenth elsewhere. */
+/**
+ * How far a bounded run is: one line that changes on a terminal; elsewhere a line per tenth, if it
+ * takes longer than people wait without a word.
+ */
 final class ProgressLine {
 
     private static final int TENTHS = 10;
+    private static final double QUIET_SECONDS = 10;
 
     private final Terminal terminal;
     private final long total;
@@ -31,14 +35,18 @@ final class ProgressLine {
                         remaining(done));
         terminal.progress(line);
         long tenths = TENTHS * done / total;
-        if (!terminal.isInteractive() && tenths > shownTenths) {
+        if (!terminal.isInteractive() && tenths > shownTenths && seconds() > QUIET_SECONDS) {
             terminal.println(line);
         }
         shownTenths = tenths;
     }
 
+    private double seconds() {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+
     private String remaining(long done) {
-        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        double seconds = seconds();
         if (done == 0 || done == total || seconds < 5) {
             return "";
         }
