@@ -133,6 +133,14 @@ final class EvalCommand extends TerminalCommand {
     private @Nullable Path run;
 
     @Option(
+            names = "--qrels-out",
+            paramLabel = "FILE",
+            description =
+                    "Write the judgements of the requests that were ranked, as TREC qrels: with --run,"
+                            + " what trec_eval reads.")
+    private @Nullable Path qrelsOut;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "Write what was measured to FILE, as JSON.")
@@ -214,6 +222,12 @@ final class EvalCommand extends TerminalCommand {
         if (run != null) {
             TrecRun.write(run, byVariant.get(0), variants.get(0).name());
         }
+        if (qrelsOut != null) {
+            judged.qrels()
+                    .write(
+                            qrelsOut,
+                            byVariant.get(0).stream().map(RerankedResult::requestId).toList());
+        }
         if (json != null) {
             ReportFile.write(json, report);
         }
@@ -275,6 +289,7 @@ final class EvalCommand extends TerminalCommand {
                 "--gain must be exponential or linear");
         requireFile(results, "--results");
         requireFile(run, "--run");
+        requireFile(qrelsOut, "--qrels-out");
         requireFile(json, "--json");
         requireFile(html, "--html");
     }

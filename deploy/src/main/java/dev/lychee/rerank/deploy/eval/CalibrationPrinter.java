@@ -41,7 +41,15 @@ public final class CalibrationPrinter {
                                 : "",
                         report.folds()));
         terminal.println("");
-        Table table = new Table("on held-out requests", "ECE", "Brier", "log loss", "");
+        Table table =
+                new Table(
+                        "on held-out requests",
+                        "ECE",
+                        "equal-mass",
+                        "class-balanced",
+                        "Brier",
+                        "log loss",
+                        "");
         row(table, "before, sigmoid(logit)", report.before(), "");
         report.heldOut()
                 .forEach(
@@ -59,7 +67,13 @@ public final class CalibrationPrinter {
 
     private static void row(Table table, String name, ErrorReport errors, String note) {
         table.row(
-                name, number(errors.ece()), number(errors.brier()), number(errors.logLoss()), note);
+                name,
+                number(errors.ece()),
+                number(errors.equalMassEce()),
+                number(errors.classBalancedEce()),
+                number(errors.brier()),
+                number(errors.logLoss()),
+                note);
     }
 
     private void plot(String title, List<ReliabilityBin> bins) {

@@ -440,6 +440,12 @@ public final class Evaluation {
                 CalibrationMetrics.expectedCalibrationError(
                                 probabilities, labels, CalibrationMetrics.DEFAULT_BINS)
                         .orElse(0),
+                CalibrationMetrics.equalMassCalibrationError(
+                                probabilities, labels, CalibrationMetrics.DEFAULT_BINS)
+                        .orElse(0),
+                CalibrationMetrics.classBalancedCalibrationError(
+                                probabilities, labels, CalibrationMetrics.DEFAULT_BINS)
+                        .orElse(0),
                 CalibrationMetrics.brierScore(probabilities, labels).orElse(0),
                 CalibrationMetrics.logLoss(probabilities, labels).orElse(0));
     }

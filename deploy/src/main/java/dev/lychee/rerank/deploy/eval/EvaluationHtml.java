@@ -2,6 +2,7 @@ package dev.lychee.rerank.deploy.eval;
 
 import dev.lychee.rerank.deploy.eval.EvaluationReport.BandReport;
 import dev.lychee.rerank.deploy.eval.EvaluationReport.CutReport;
+import dev.lychee.rerank.deploy.eval.EvaluationReport.ErrorReport;
 import dev.lychee.rerank.deploy.eval.EvaluationReport.MetricReport;
 import dev.lychee.rerank.deploy.eval.EvaluationReport.ProbabilityReport;
 import dev.lychee.rerank.deploy.eval.EvaluationReport.VariantReport;
@@ -175,8 +176,29 @@ public final class EvaluationHtml {
         }
         out.writeEndElement();
         if (calibration != null) {
+            errors(calibration);
             bands(variant.bands());
         }
+    }
+
+    private void errors(ProbabilityReport calibration) throws XMLStreamException {
+        header("how far off", "ECE", "equal-mass ECE", "class-balanced ECE", "Brier", "log loss");
+        error("probability", calibration.before());
+        error(
+                "calibrated (%s)".formatted(String.join(", ", calibration.methods())),
+                calibration.after());
+        out.writeEndElement();
+    }
+
+    private void error(String name, ErrorReport errors) throws XMLStreamException {
+        out.writeStartElement("tr");
+        element("td", name);
+        element("td", number(errors.ece()));
+        element("td", number(errors.equalMassEce()));
+        element("td", number(errors.classBalancedEce()));
+        element("td", number(errors.brier()));
+        element("td", number(errors.logLoss()));
+        out.writeEndElement();
     }
 
     private void bands(Map<String, BandReport> bands) throws XMLStreamException {

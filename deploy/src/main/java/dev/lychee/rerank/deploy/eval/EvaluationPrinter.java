@@ -142,22 +142,26 @@ public final class EvaluationPrinter {
         if (report == null) {
             return;
         }
-        terminal.println(
-                "  probability: "
-                        + errors(report.before())
-                        + "; calibrated ("
-                        + String.join(", ", report.methods())
-                        + "): "
-                        + errors(report.after()));
+        terminal.println("");
+        Table table =
+                new Table(
+                        "how far off", "ECE", "equal-mass", "class-balanced", "Brier", "log loss");
+        errors(table, "probability", report.before());
+        errors(
+                table,
+                "calibrated (%s)".formatted(String.join(", ", report.methods())),
+                report.after());
+        table.print(terminal);
     }
 
-    private static String errors(ErrorReport errors) {
-        return String.format(
-                Locale.ROOT,
-                "ECE %.3f, Brier %.3f, log loss %.3f",
-                errors.ece(),
-                errors.brier(),
-                errors.logLoss());
+    private static void errors(Table table, String name, ErrorReport errors) {
+        table.row(
+                name,
+                number(errors.ece()),
+                number(errors.equalMassEce()),
+                number(errors.classBalancedEce()),
+                number(errors.brier()),
+                number(errors.logLoss()));
     }
 
     private void compare(EvaluationReport report) {

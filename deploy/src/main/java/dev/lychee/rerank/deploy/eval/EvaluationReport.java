@@ -130,10 +130,17 @@ public record EvaluationReport(
      * Errors of probabilities, 0 at best.
      *
      * @param ece expected calibration error over 15 bins of equal width
+     * @param equalMassEce the same over 15 bins of equally many pairs
+     * @param classBalancedEce as {@code ece}, with half of the weight for the relevant pairs
      * @param brier mean squared error
      * @param logLoss mean negative log-likelihood in nats
      */
-    public record ErrorReport(double ece, double brier, double logLoss) {}
+    public record ErrorReport(
+            double ece,
+            double equalMassEce,
+            double classBalancedEce,
+            double brier,
+            double logLoss) {}
 
     /**
      * Scores of relevant and other candidates.

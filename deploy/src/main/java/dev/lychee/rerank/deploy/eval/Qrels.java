@@ -2,11 +2,15 @@ package dev.lychee.rerank.deploy.eval;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.deploy.files.JsonLines;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +55,22 @@ public record Qrels(Map<String, Map<String, Integer>> grades) {
             throw new UserMistakeException(file + " is empty: it needs at least one judgement.");
         }
         return new Qrels(grades);
+    }
+
+    /**
+     * Writes the judgements of some queries, in their order.
+     *
+     * @param queries those that nobody judged are left out
+     */
+    public void write(Path file, List<String> queries) throws IOException {
+        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+            for (String query : queries) {
+                Map<String, Integer> judged = grades.getOrDefault(query, Map.of());
+                for (Map.Entry<String, Integer> grade : new TreeMap<>(judged).entrySet()) {
+                    writer.write("%s 0 %s %d%n".formatted(query, grade.getKey(), grade.getValue()));
+                }
+            }
+        }
     }
 
     /** Whether anything was judged for a query. */

@@ -41,6 +41,8 @@ class EvalCommandTest {
                         folder.resolve("report.html").toString(),
                         "--run",
                         folder.resolve("run.txt").toString(),
+                        "--qrels-out",
+                        folder.resolve("qrels.txt").toString(),
                         "--results",
                         folder.resolve("results.jsonl").toString());
 
@@ -51,6 +53,7 @@ class EvalCommandTest {
                         "default temperature=0.5",
                         "Compared with default temperature=0.5",
                         "robust temperature=2",
+                        "class-balanced",
                         "NDCG@10 style",
                         "NDCG@10 visual");
         JsonNode report = Json.mapper().readTree(folder.resolve("report.json").toFile());
@@ -58,6 +61,11 @@ class EvalCommandTest {
         assertThat(report.path("variants").get(0).path("requests").asInt()).isEqualTo(2);
         assertThat(Files.readString(folder.resolve("report.html"))).contains("<svg");
         assertThat(Files.readAllLines(folder.resolve("run.txt"))).isNotEmpty();
+        assertThat(Files.readAllLines(folder.resolve("qrels.txt")))
+                .containsExactly("q-1 0 p-1 3", "q-1 0 p-2 1", "q-2 0 p-3 3", "q-2 0 p-4 1");
+        JsonNode errors = report.path("variants").get(0).path("calibration").path("after");
+        assertThat(errors.path("equal_mass_ece").asDouble()).isBetween(0.0, 1.0);
+        assertThat(errors.path("class_balanced_ece").asDouble()).isBetween(0.0, 1.0);
         assertThat(Files.readAllLines(folder.resolve("results.jsonl")))
                 .hasSize(2)
                 .first()
