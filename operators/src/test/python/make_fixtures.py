@@ -3,7 +3,7 @@
 
 Usage: python3 make_fixtures.py [DIRECTORY]     (default: ../resources/models)
 
-Needs torch 1.13 or newer with numpy: the tokenizers are word tables written by hand, and the
+Needs torch 1.13 or newer, numpy and Pillow: the tokenizers are word tables written by hand, and the
 golden logits come from eager PyTorch on ids that this script computes itself, so that a mistake of
 the Java side cannot hide in them. Weights are random with a fixed seed; the packages judge nothing,
 they only notice when an input is wrong.
@@ -16,15 +16,20 @@ yes-no-fused  the same model, the difference of the yes and no logits
 yes-only      causal layout with a line per text, the logit of the one token "yes" is the score
 cls-bias      XLM-R layout, one logit from two layers, to which the package adds a bias
 yes-no-traced a decoder in the build of Llama and Qwen, traced as deploy/model/export_hf.py traces, fp32 and bf16 weights
+pictures      BERT layout, pictures of 8 x 8 pixels as four [IMG] tokens each, fp32 weights
 """
+import base64
 import copy
+import io
 import json
 import math
 import os
 import re
 import sys
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -171,6 +176,33 @@ class CausalFused(Encoder):
         x = self.hidden(input_ids, mask, torch.zeros_like(input_ids))
         logits = self.head(x[torch.arange(x.size(0)), mask.sum(1) - 1])
         return logits[:, self.yes] - logits[:, self.no]
+
+
+class PictureClassifier(Encoder):
+    """Each quarter of a picture takes the place of one placeholder, in order of appearance."""
+
+    placeholder: int
+
+    def __init__(self, size, placeholder):
+        super().__init__(size, 2, 1, False)
+        self.placeholder = placeholder
+        self.vision = nn.Linear(48, HIDDEN)
+
+    def forward(
+        self, input_ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor, pixels: torch.Tensor
+    ):
+        length = input_ids.size(1)
+        n = pixels.size(0)
+        quarters = pixels.reshape(n, 3, 2, 4, 2, 4).permute(0, 2, 4, 1, 3, 5).reshape(n * 4, 48)
+        place = torch.arange(length, device=input_ids.device)
+        words = self.words(input_ids)
+        picture = (input_ids == self.placeholder).unsqueeze(2).expand_as(words)
+        words = words.masked_scatter(picture, self.vision(quarters))
+        x = words + 0.3 * self.positions(place).unsqueeze(0) + self.types(types)
+        scores = torch.matmul(self.query(x), self.key(x).transpose(1, 2)) / self.scale
+        scores = scores.masked_fill((mask == 0).unsqueeze(1).expand(-1, length, -1), -10000.0)
+        x = x + torch.tanh(self.mix(torch.matmul(torch.softmax(scores, -1), self.value(x))))
+        return 6.0 * self.head(x[:, 0]).float()
 
 
 class DeepClassifier(Encoder):
@@ -356,6 +388,66 @@ def yes_no(root):
         )
 
 
+def picture(seed):
+    pixels = np.random.default_rng(seed).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    content = io.BytesIO()
+    Image.fromarray(pixels, "RGB").save(content, "PNG")
+    values = torch.tensor(pixels.astype(np.float32) / 255.0).permute(2, 0, 1)
+    return base64.b64encode(content.getvalue()).decode("ascii"), (values - 0.5) / 0.5
+
+
+def with_pictures(root):
+    torch.manual_seed(4)
+    v = Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[IMG]"], "[UNK]")
+    model = PictureClassifier(len(v.tokens), v.index["[IMG]"]).eval()
+    block = [v.index["[IMG]"]] * 4
+    lines = []
+    for i, (query, document) in enumerate(PAIRS):
+        line = {"query": query, "document": document if i != 4 else ""}
+        tensors = []
+        first, second = [v.index["[CLS]"]], []
+        if i % 3 == 0:
+            line["query_image"], values = picture(2 * i)
+            tensors.append(values)
+            first += block
+        if i % 2 == 0:
+            line["document_image"], values = picture(2 * i + 1)
+            tensors.append(values)
+            second += block
+        first += v.ids(query) + [v.index["[SEP]"]]
+        second += v.ids(line["document"]) + [v.index["[SEP]"]]
+        ids = first + second
+        pixels = torch.stack(tensors) if tensors else torch.zeros(0, 3, 8, 8)
+        types = [0] * len(first) + [1] * len(second)
+        with torch.no_grad():
+            logit = model(
+                torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.long), torch.tensor([types]), pixels
+            ).item()
+        line["input_ids"] = ids
+        line["logit"] = round(logit, 6)
+        lines.append(line)
+    write(
+        os.path.join(root, "pictures"),
+        [
+            "schema: 1",
+            "name: pictures",
+            'version: "1"',
+            "kind: sequence-classification",
+            "license: Apache-2.0",
+            "weights: {fp32: model.pt}",
+            "tokenizer: tokenizer.json",
+            "inputs: [input_ids, attention_mask, token_type_ids]",
+            "pad_token_id: 0",
+            "limits: {max_tokens: 64, max_query_tokens: 16}",
+            'images: {placeholder: "[IMG]", processor: fixed, size: 8, tokens: 4}',
+            "golden: {file: golden.jsonl, tolerance: {fp32: 0.001}}",
+        ],
+        v.tokenizer(template(v, "[CLS]", ["[SEP]"], "[SEP]", 1)),
+        lines,
+        {"model.pt": model},
+    )
+
+
 def yes_only(root):
     torch.manual_seed(4)
     v = Vocabulary(["<pad>", "<eos>", "<bos>", "<unk>"], "<unk>")
@@ -490,3 +582,4 @@ if __name__ == "__main__":
     yes_only(target)
     biased(target)
     traced(target)
+    with_pictures(target)

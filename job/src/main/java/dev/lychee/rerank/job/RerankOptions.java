@@ -305,6 +305,14 @@ public final class RerankOptions {
                             "Most tokens that one pair counts for in that estimate, since the model"
                                     + " shortens longer ones.");
 
+    public static final ConfigOption<Integer> SCORING_PICTURE_TOKENS =
+            key("scoring.task.picture-tokens")
+                    .intType()
+                    .defaultValue(0)
+                    .withDescription(
+                            "Tokens that each picture of a pair counts for in that estimate. 0 takes what"
+                                    + " the model package says, if it is checked at submission.");
+
     public static final ConfigOption<Integer> SCORING_BATCH_TOKENS =
             key("scoring.batch.max-tokens")
                     .intType()
@@ -384,6 +392,77 @@ public final class RerankOptions {
                             "Whether the model package is loaded and its golden pairs are scored before"
                                     + " the job is submitted. TaskManagers check in any case. Switch it off"
                                     + " where the submitting machine has no copy of the package.");
+
+    public static final ConfigOption<String> IMAGES_ROOTS =
+            key("images.roots")
+                    .stringType()
+                    .defaultValue("")
+                    .withDescription(
+                            "Folders below which pictures may be read, with their schemes,"
+                                    + " comma-separated, such as file:///data/catalogue, s3://bucket/shop."
+                                    + " Empty reads from no file system.");
+
+    public static final ConfigOption<String> IMAGES_HOSTS =
+            key("images.hosts")
+                    .stringType()
+                    .defaultValue("")
+                    .withDescription(
+                            "Web hosts from which pictures may be fetched, comma-separated, such as"
+                                    + " cdn.example.com, *.example.com (those below it), cdn.example.com:8443,"
+                                    + " or * (any). Empty fetches from none.");
+
+    public static final ConfigOption<Boolean> IMAGES_PRIVATE_ADDRESSES =
+            key("images.private-addresses")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether those hosts may have addresses that are not public: this machine, a"
+                                    + " private network, a cloud's metadata service. For intranets whose"
+                                    + " senders are trusted.");
+
+    public static final ConfigOption<MemorySize> IMAGES_MAX_BYTES =
+            key("images.max-bytes")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(8))
+                    .withDescription("Largest encoded picture.");
+
+    public static final ConfigOption<Long> IMAGES_MAX_PIXELS =
+            key("images.max-pixels")
+                    .longType()
+                    .defaultValue(40_000_000L)
+                    .withDescription("Most pixels of a picture; looked at before it is decoded.");
+
+    public static final ConfigOption<Duration> IMAGES_TIMEOUT =
+            key("images.timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(5))
+                    .withDescription(
+                            "Longest time that fetching a picture may take, redirects included. Of a set"
+                                    + " with a deadline pictures get half of the time that is left, if that is"
+                                    + " less.");
+
+    public static final ConfigOption<Integer> IMAGES_THREADS =
+            key("images.threads")
+                    .intType()
+                    .defaultValue(8)
+                    .withDescription(
+                            "Pictures that are fetched or decoded at a time, per model in a TaskManager.");
+
+    public static final ConfigOption<MemorySize> IMAGES_DECODE_MEMORY =
+            key("images.decode-memory")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(256))
+                    .withDescription(
+                            "Heap that decoding may take at a time, as estimated from the pixels; a larger"
+                                    + " picture is decoded alone.");
+
+    public static final ConfigOption<MemorySize> IMAGES_CACHE_SIZE =
+            key("images.cache-size")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(64))
+                    .withDescription(
+                            "Heap for pictures that are kept as the model reads them, ten minutes at most;"
+                                    + " 0 keeps none.");
 
     public static final ConfigOption<Duration> ASSEMBLY_SHARD_WAIT =
             key("assembly.shard-wait")

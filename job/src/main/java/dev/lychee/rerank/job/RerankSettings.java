@@ -19,7 +19,8 @@ import java.time.Duration;
  * @param scoringCapacity score tasks in flight per scoring subtask
  * @param scoringTimeout after which a task is answered unscored
  * @param maxTaskTokens most estimated tokens of one score task
- * @param maxPairTokens most estimated tokens of one pair
+ * @param maxPairTokens most estimated tokens of one pair's texts
+ * @param pictureTokens estimated tokens of one picture; 0 where pictures are not read
  * @param shardWait how long an incomplete sharded request waits
  * @param rememberAnswered how long an answered request is remembered
  * @param calibrationMapLines calibration maps, one JSON object per line; empty for none
@@ -37,6 +38,7 @@ public record RerankSettings(
         Duration scoringTimeout,
         int maxTaskTokens,
         int maxPairTokens,
+        int pictureTokens,
         Duration shardWait,
         Duration rememberAnswered,
         String calibrationMapLines,

@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>From the source to decode, from bind-profiles to split, and from assemble to the sink, the
  * steps chain; without a control topic also from the source to split. The score tasks of a set
- * carry texts only.
+ * carry texts and the addresses of pictures, which are fetched where they are scored.
  */
 public final class RerankTopology {
 
@@ -126,7 +126,9 @@ public final class RerankTopology {
         SingleOutputStreamOperator<BoundCandidateSet> envelopes =
                 bound.process(
                                 new SplitCandidateSetFunction(
-                                        settings.maxTaskTokens(), settings.maxPairTokens()))
+                                        settings.maxTaskTokens(),
+                                        settings.maxPairTokens(),
+                                        settings.pictureTokens()))
                         .name("split candidate sets")
                         .uid(OperatorUids.SPLIT_CANDIDATE_SETS);
 

@@ -3,10 +3,12 @@ package dev.lychee.rerank.job;
 import dev.lychee.rerank.operators.DeadlinePolicy;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
 import dev.lychee.rerank.operators.calibration.InvalidCalibrationException;
+import dev.lychee.rerank.operators.image.source.ImageSettings;
 import dev.lychee.rerank.operators.profile.InvalidProfileException;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.ScorerImages;
 import dev.lychee.rerank.operators.scoring.ScoringSettings;
 import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
 import dev.lychee.rerank.operators.scoring.ServiceLimits;
@@ -20,9 +22,11 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -91,6 +95,7 @@ final class SettingsReader {
                     "there is no profile \"%s\"; known are %s"
                             .formatted(defaultProfile, String.join(", ", profiles.names())));
         }
+        ScorerImages images = checkedModel(options);
         return new RerankSettings(
                 new MessageLimits(
                         bytes(options, RerankOptions.LIMITS_RECORD),
@@ -106,6 +111,7 @@ final class SettingsReader {
                 get(options, RerankOptions.SCORING_TIMEOUT),
                 atLeast(1, options, RerankOptions.SCORING_TASK_TOKENS),
                 atLeast(1, options, RerankOptions.SCORING_PAIR_TOKENS),
+                pictureTokens(options, images),
                 get(options, RerankOptions.ASSEMBLY_SHARD_WAIT),
                 get(options, RerankOptions.ASSEMBLY_REMEMBER_ANSWERED),
                 calibrationMapLines(options),
@@ -187,17 +193,32 @@ final class SettingsReader {
         }
     }
 
+    /** How the model reads pictures; as one of texts where it is not to be loaded here. */
+    private static ScorerImages checkedModel(Configuration options) {
+        String model = required(options, RerankOptions.SCORING_MODEL);
+        if (!get(options, RerankOptions.SCORING_CHECK_AT_SUBMISSION)) {
+            return ScorerImages.NONE;
+        }
+        try {
+            return ModelPackageCheck.run(Path.of(model), precision(options)).images();
+        } catch (InvalidModelPackageException | IllegalStateException e) {
+            throw invalid(RerankOptions.SCORING_MODEL, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String precision(Configuration options) {
+        return oneOf(options, RerankOptions.SCORING_PRECISION, "auto", "fp32", "bf16");
+    }
+
+    private static int pictureTokens(Configuration options, ScorerImages images) {
+        int asked = atLeast(0, options, RerankOptions.SCORING_PICTURE_TOKENS);
+        return asked == 0 ? images.tokens() : asked;
+    }
+
     private static ScoringSettings scoring(Configuration options, boolean files) {
         String model = required(options, RerankOptions.SCORING_MODEL);
-        String precision = oneOf(options, RerankOptions.SCORING_PRECISION, "auto", "fp32", "bf16");
+        String precision = precision(options);
         DevicePreference device = get(options, RerankOptions.SCORING_DEVICE);
-        if (get(options, RerankOptions.SCORING_CHECK_AT_SUBMISSION)) {
-            try {
-                ModelPackageCheck.run(Path.of(model), precision);
-            } catch (InvalidModelPackageException | IllegalStateException e) {
-                throw invalid(RerankOptions.SCORING_MODEL, String.valueOf(e.getMessage()));
-            }
-        }
         boolean ignoreDeadlines =
                 files || get(options, RerankOptions.DEADLINE_POLICY) == DeadlinePolicy.IGNORE;
         return new ScoringSettings(
@@ -219,7 +240,48 @@ final class SettingsReader {
                         get(options, RerankOptions.SCORING_BATCH_PASS).toMillis()),
                 atLeast(0, options, RerankOptions.SCORING_MAX_FAILED_BATCHES),
                 get(options, RerankOptions.SCORING_CACHE_SIZE).getBytes(),
-                get(options, RerankOptions.SCORING_DETERMINISTIC));
+                get(options, RerankOptions.SCORING_DETERMINISTIC),
+                images(options));
+    }
+
+    private static ImageSettings images(Configuration options) {
+        long maxPixels = get(options, RerankOptions.IMAGES_MAX_PIXELS);
+        if (maxPixels < 1) {
+            throw invalid(
+                    RerankOptions.IMAGES_MAX_PIXELS,
+                    maxPixels + " is too small; at least 1 is needed");
+        }
+        long timeout = get(options, RerankOptions.IMAGES_TIMEOUT).toMillis();
+        if (timeout < 1) {
+            throw invalid(RerankOptions.IMAGES_TIMEOUT, "it must be at least 1 ms");
+        }
+        List<String> roots = listed(options, RerankOptions.IMAGES_ROOTS, ImageSettings::checkRoot);
+        List<String> hosts = listed(options, RerankOptions.IMAGES_HOSTS, ImageSettings::checkHost);
+        return new ImageSettings(
+                roots,
+                hosts,
+                get(options, RerankOptions.IMAGES_PRIVATE_ADDRESSES),
+                bytes(options, RerankOptions.IMAGES_MAX_BYTES),
+                maxPixels,
+                timeout,
+                atLeast(1, options, RerankOptions.IMAGES_THREADS),
+                Math.max(1, get(options, RerankOptions.IMAGES_DECODE_MEMORY).getBytes()),
+                get(options, RerankOptions.IMAGES_CACHE_SIZE).getBytes());
+    }
+
+    private static List<String> listed(
+            Configuration options, ConfigOption<String> option, Consumer<String> check) {
+        List<String> values =
+                Arrays.stream(get(options, option).split(","))
+                        .map(String::strip)
+                        .filter(value -> !value.isEmpty())
+                        .toList();
+        try {
+            values.forEach(check);
+        } catch (IllegalArgumentException e) {
+            throw invalid(option, String.valueOf(e.getMessage()));
+        }
+        return values;
     }
 
     private static String calibrationMapLines(Configuration options) {

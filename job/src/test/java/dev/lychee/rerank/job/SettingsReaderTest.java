@@ -3,6 +3,7 @@ package dev.lychee.rerank.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lychee.rerank.operators.image.source.ImageSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,6 +43,12 @@ class SettingsReaderTest {
                 "text.dictionaries | /none.yaml | text.dictionaries: /none.yaml cannot be read",
                 "calibration.file | /none.jsonl | calibration.file: /none.jsonl cannot be read",
                 "scoring.check-at-submission | true | scoring.model: ",
+                "images.roots | /data | images.roots: \"/data\" is not a folder with its scheme",
+                "images.hosts | https://a.example | images.hosts: \"https://a.example\" is not a host",
+                "images.max-bytes | 2 gb | images.max-bytes: 2147483648 bytes is out of range",
+                "images.max-pixels | 0 | images.max-pixels: 0 is too small",
+                "images.threads | 0 | images.threads: 0 is too small",
+                "images.timeout | 0 s | images.timeout: it must be at least 1 ms",
             })
     void saysWhichOptionIsWrong(String key, String value, String sentence) {
         Configuration options = options();
@@ -50,6 +57,25 @@ class SettingsReaderTest {
         assertThatThrownBy(() -> SettingsReader.read(options))
                 .isInstanceOf(InvalidOptionException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void picturesMayComeFromWhereTheOptionsSay() {
+        Configuration options = options();
+        options.setString("images.roots", "file:///data/catalogue, s3://bucket/");
+        options.setString("images.hosts", "cdn.example.com,*.example.org:8443");
+        options.setString("images.max-bytes", "1 mb");
+        options.setString("scoring.task.picture-tokens", "49");
+
+        RerankSettings settings = SettingsReader.read(options);
+
+        ImageSettings images = settings.scoring().limits().images();
+        assertThat(images.roots()).containsExactly("file:///data/catalogue", "s3://bucket/");
+        assertThat(images.hosts()).containsExactly("cdn.example.com", "*.example.org:8443");
+        assertThat(images.maxBytes()).isEqualTo(1 << 20);
+        assertThat(settings.pictureTokens()).isEqualTo(49);
+        assertThat(SettingsReader.read(options()).scoring().limits().images())
+                .isEqualTo(ImageSettings.DEFAULTS);
     }
 
     @Test

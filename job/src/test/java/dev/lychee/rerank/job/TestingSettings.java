@@ -40,6 +40,7 @@ final class TestingSettings {
                 Duration.ofMinutes(1),
                 2_048,
                 512,
+                0,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(10),
                 "",

@@ -4,6 +4,7 @@ import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
 import dev.lychee.rerank.operators.calibration.InvalidCalibrationException;
 import dev.lychee.rerank.schemas.CandidateSetCodec;
+import dev.lychee.rerank.schemas.DeadLetter;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Reason;
 import dev.lychee.rerank.schemas.flow.AssemblyInput;
@@ -41,7 +42,9 @@ import org.jspecify.annotations.Nullable;
  * ends, where processing-time timers are dropped.
  *
  * <p><b>Failure</b>: a shard that contradicts the others, a shard that comes twice and a record for
- * a request that was answered are dead letters. Outcomes of such records are ignored.
+ * a request that was answered are dead letters. Outcomes of such records are ignored. Pictures that
+ * could not be read, of which the outcomes tell, are dead letters too, at most {@value
+ * ImageDeadLetters#MAX_PER_REQUEST} of a request.
  */
 public final class AssembleRequestFunction
         extends KeyedProcessFunction<String, AssemblyInput, ScoredSet> {
@@ -63,6 +66,7 @@ public final class AssembleRequestFunction
     private transient Counter incomplete;
     private transient Counter refused;
     private transient Counter orphanedOutcomes;
+    private transient Counter imageFailures;
 
     /**
      * Assembles requests.
@@ -106,6 +110,7 @@ public final class AssembleRequestFunction
         incomplete = getRuntimeContext().getMetricGroup().counter("numRequestsIncomplete");
         refused = getRuntimeContext().getMetricGroup().counter("numDeadLetters");
         orphanedOutcomes = getRuntimeContext().getMetricGroup().counter("numOrphanedOutcomes");
+        imageFailures = getRuntimeContext().getMetricGroup().counter("numImageDeadLetters");
     }
 
     @Override
@@ -130,7 +135,7 @@ public final class AssembleRequestFunction
             progress = withOneMoreOutcome(progress);
         }
         progressState.update(progress);
-        answerIfComplete(progress, context.timerService(), out);
+        answerIfComplete(progress, context, out);
     }
 
     @Override
@@ -149,7 +154,7 @@ public final class AssembleRequestFunction
             return;
         }
         incomplete.inc();
-        answer(envelopes, progress, true, context.timerService(), out);
+        answer(envelopes, progress, true, context, out);
     }
 
     private RequestProgress open(TimerService timers) {
@@ -224,8 +229,7 @@ public final class AssembleRequestFunction
     }
 
     private void answerIfComplete(
-            RequestProgress progress, TimerService timers, Collector<ScoredSet> out)
-            throws Exception {
+            RequestProgress progress, Context context, Collector<ScoredSet> out) throws Exception {
         boolean mayBeComplete =
                 progress.shardsSeen() > 0
                         && progress.shardsSeen() == progress.shardCount()
@@ -236,8 +240,9 @@ public final class AssembleRequestFunction
         List<BoundCandidateSet> envelopes = listed(envelopeState.get());
         // The counts include outcomes of refused shards; only a look at the outcomes is certain.
         if (RequestAssembler.isComplete(envelopes, listed(outcomeState.get()))) {
-            boolean overdue = timers.currentProcessingTime() >= progress.timerMillis();
-            answer(envelopes, progress, overdue, timers, out);
+            boolean overdue =
+                    context.timerService().currentProcessingTime() >= progress.timerMillis();
+            answer(envelopes, progress, overdue, context, out);
         }
     }
 
@@ -245,10 +250,16 @@ public final class AssembleRequestFunction
             List<BoundCandidateSet> envelopes,
             RequestProgress progress,
             boolean overdue,
-            TimerService timers,
+            Context context,
             Collector<ScoredSet> out)
             throws Exception {
-        out.collect(assembler.assemble(envelopes, listed(outcomeState.get()), overdue));
+        List<ScoringOutcome> outcomes = listed(outcomeState.get());
+        out.collect(assembler.assemble(envelopes, outcomes, overdue));
+        for (DeadLetter letter : ImageDeadLetters.of(envelopes, outcomes)) {
+            imageFailures.inc();
+            context.output(DeadLetters.TAG, letter);
+        }
+        TimerService timers = context.timerService();
         answered.inc();
         forget(progress, timers);
         long now = timers.currentProcessingTime();

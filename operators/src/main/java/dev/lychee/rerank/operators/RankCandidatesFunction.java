@@ -231,6 +231,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                     set.retrievalRanks().get(index).byRetriever(),
                     pair.truncated(),
                     pair.image(),
+                    pair.imageUse(),
                     null,
                     scored ? null : errorOf(pair),
                     reason,

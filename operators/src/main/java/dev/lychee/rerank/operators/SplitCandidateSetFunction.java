@@ -32,16 +32,20 @@ public final class SplitCandidateSetFunction
 
     private final int maxTaskTokens;
     private final int maxPairTokens;
+    private final int pictureTokens;
 
     /**
      * Splits sets.
      *
      * @param maxTaskTokens most tokens in one task, as estimated; a single pair may exceed it
-     * @param maxPairTokens most tokens of one pair, to which the scorer would shorten it
+     * @param maxPairTokens most tokens of the texts of one pair, to which the scorer would shorten
+     *     it
+     * @param pictureTokens tokens that each picture takes besides; 0 for a model of texts
      */
-    public SplitCandidateSetFunction(int maxTaskTokens, int maxPairTokens) {
+    public SplitCandidateSetFunction(int maxTaskTokens, int maxPairTokens, int pictureTokens) {
         this.maxTaskTokens = maxTaskTokens;
         this.maxPairTokens = maxPairTokens;
+        this.pictureTokens = pictureTokens;
     }
 
     @Override
@@ -52,13 +56,17 @@ public final class SplitCandidateSetFunction
         DocumentBuilder documents =
                 new DocumentBuilder(envelope.profile().effective().texts().document());
         int queryTokens = TokenEstimate.of(envelope.query());
+        int queryPictureTokens = envelope.set().query().image() == null ? 0 : pictureTokens;
         int taskCount = 0;
         int taskTokens = 0;
         List<ScoreItem> items = new ArrayList<>();
         for (int position = 0; position < candidates.size(); position++) {
             Candidate candidate = candidates.get(position);
             String document = documents.document(candidate);
-            int pairTokens = Math.min(maxPairTokens, queryTokens + TokenEstimate.of(document));
+            int pairTokens =
+                    Math.min(maxPairTokens, queryTokens + TokenEstimate.of(document))
+                            + queryPictureTokens
+                            + (candidate.allImages().isEmpty() ? 0 : pictureTokens);
             if (!items.isEmpty() && taskTokens + pairTokens > maxTaskTokens) {
                 context.output(TASKS, task(envelope, taskCount++, items));
                 items = new ArrayList<>();

@@ -13,11 +13,13 @@ import dev.lychee.rerank.schemas.Shard;
 import dev.lychee.rerank.schemas.Status;
 import dev.lychee.rerank.schemas.flow.AssemblyInput;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
+import dev.lychee.rerank.schemas.flow.ImageFailure;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -111,6 +113,65 @@ class AssembleRequestFunctionTest {
                 .singleElement()
                 .extracting(ScoredSet::status)
                 .isEqualTo(Status.FALLBACK);
+    }
+
+    @Test
+    void tellsOfPicturesThatCouldNotBeReadOncePerPicture() throws Exception {
+        BoundCandidateSet envelope =
+                envelope(set("r", null, Shard.WHOLE, "a", "b"), 7, Long.MAX_VALUE, 2);
+        ImageFailure query = new ImageFailure(-1, 0, "timeout", "too slow", "https://x/q.jpg");
+        ImageFailure second = new ImageFailure(1, 2, "not-found", "gone", "s3://b/2.jpg");
+
+        send(envelope);
+        send(withImageFailures(outcome(envelope, 0, 0, 1.0), query));
+        send(withImageFailures(outcome(envelope, 1, 1, 2.0), query, second));
+
+        assertThat(answers()).hasSize(1);
+        assertThat(deadLetters())
+                .allSatisfy(
+                        letter -> {
+                            assertThat(letter.stage()).isEqualTo("image");
+                            assertThat(letter.reason()).isEqualTo(Reason.UNREADABLE_IMAGE);
+                            assertThat(letter.offset()).isEqualTo(7);
+                        })
+                .extracting(DeadLetter::message)
+                .containsExactly(
+                        "query.image: timeout: too slow",
+                        "candidates[1] (\"b\"), picture 2: not-found: gone");
+        assertThat(deadLetters())
+                .extracting(DeadLetter::payloadHead)
+                .containsExactly("https://x/q.jpg", "s3://b/2.jpg");
+    }
+
+    @Test
+    void boundsWhatItTellsOfPictures() throws Exception {
+        BoundCandidateSet envelope = envelope("r", 1, "a");
+        ImageFailure[] failures =
+                IntStream.range(0, 50)
+                        .mapToObj(i -> new ImageFailure(0, i, "timeout", "too slow", "x"))
+                        .toArray(ImageFailure[]::new);
+
+        send(envelope);
+        send(withImageFailures(outcome(envelope, 1.0), failures));
+
+        assertThat(deadLetters()).hasSize(ImageDeadLetters.MAX_PER_REQUEST);
+    }
+
+    private static ScoringOutcome withImageFailures(
+            ScoringOutcome outcome, ImageFailure... failures) {
+        return new ScoringOutcome(
+                outcome.requestId(),
+                outcome.envelopeId(),
+                outcome.taskIndex(),
+                outcome.fingerprint(),
+                outcome.models(),
+                outcome.temperature(),
+                outcome.pairs(),
+                outcome.queueMillis(),
+                outcome.scoreMillis(),
+                outcome.busyMillis(),
+                outcome.degraded(),
+                List.of(failures));
     }
 
     @Test

@@ -129,7 +129,7 @@ class CleanedQueryTest {
     private static ScoreTask task(BoundCandidateSet envelope) throws Exception {
         try (OneInputStreamOperatorTestHarness<BoundCandidateSet, BoundCandidateSet> harness =
                 new OneInputStreamOperatorTestHarness<>(
-                        new ProcessOperator<>(new SplitCandidateSetFunction(2_048, 512)))) {
+                        new ProcessOperator<>(new SplitCandidateSetFunction(2_048, 512, 0)))) {
             harness.open();
             harness.processElement(new StreamRecord<>(envelope));
             return harness.getSideOutput(SplitCandidateSetFunction.TASKS).peek().getValue();

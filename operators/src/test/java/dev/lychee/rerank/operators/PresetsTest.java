@@ -103,8 +103,7 @@ class PresetsTest {
                                 false);
         ScoredSet calibrated =
                 new CalibrateScoresFunction().map(new NormalizeScoresFunction().map(assembled));
-        ScoredSet adjusted =
-                new ScoreAdjuster(AdjustmentSteps.NONE).adjust(calibrated).set();
+        ScoredSet adjusted = new ScoreAdjuster(AdjustmentSteps.NONE).adjust(calibrated).set();
         return RankCandidatesFunction.rank(new ApplyThresholdFunction().map(adjusted), 1.0);
     }
 

@@ -26,7 +26,9 @@ public enum Reason {
     /** The same shard of the request came twice before it was answered. */
     DUPLICATE_SHARD,
     /** The result does not fit its topic, even when trimmed. */
-    RESULT_TOO_LARGE;
+    RESULT_TOO_LARGE,
+    /** A picture could not be used; its pair is scored without it, or not at all. */
+    UNREADABLE_IMAGE;
 
     @JsonValue
     public String wireName() {

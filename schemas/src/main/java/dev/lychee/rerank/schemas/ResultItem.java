@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param truncated whether the document was shortened to fit the model
  * @param image what became of its picture; null when there is none
  * @param propensity probability with which it was shown at this rank; null without exploration
+ * @param imageUse the picture that the model read, and what it is like; absent when it read none
  * @param error why it has no score; null when it has
  * @param reason why it was dropped: by threshold, top_n, price range or a rule, or for want of a
  *     score; absent for kept candidates
@@ -69,6 +70,7 @@ public record ResultItem(
         Map<String, Integer> retrievalRanks,
         boolean truncated,
         @Nullable String image,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ImageUse imageUse,
         @Nullable Double propensity,
         @Nullable String error,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason,
@@ -116,6 +118,7 @@ public record ResultItem(
                 retrievalRanks,
                 truncated,
                 image,
+                imageUse,
                 propensity,
                 error,
                 reason,

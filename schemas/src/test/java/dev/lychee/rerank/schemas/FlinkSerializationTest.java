@@ -6,6 +6,7 @@ import dev.lychee.rerank.schemas.flow.AssemblyInput;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.BoundProfile;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
+import dev.lychee.rerank.schemas.flow.ImageFailure;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.PublishedControl;
 import dev.lychee.rerank.schemas.flow.PublishedExperiment;
@@ -103,11 +104,20 @@ class FlinkSerializationTest {
                         List.of(
                                 PairOutcome.scored(0, -2.5, true),
                                 PairOutcome.failed(1, "no"),
-                                new PairOutcome(2, true, 1, false, "ok", Map.of("a", 0.5), null)),
+                                new PairOutcome(
+                                        2,
+                                        true,
+                                        1,
+                                        false,
+                                        "ok",
+                                        Map.of("a", 0.5),
+                                        null,
+                                        new ImageUse(1, 640, 480, 0.75))),
                         1.25,
                         2.5,
                         3.75,
-                        List.of("rerank-window"));
+                        List.of("rerank-window"),
+                        List.of(new ImageFailure(2, 0, "timeout", "too slow", "s3://b/a.jpg")));
 
         assertThat(roundTrip(outcome, ScoringOutcome.class)).isEqualTo(outcome);
     }

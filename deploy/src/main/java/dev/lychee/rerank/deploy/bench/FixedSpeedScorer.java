@@ -1,5 +1,6 @@
 package dev.lychee.rerank.deploy.bench;
 
+import dev.lychee.rerank.operators.scoring.Content;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.Scorer;
@@ -68,13 +69,15 @@ public final class FixedSpeedScorer implements Scorer {
     }
 
     @Override
-    public EncodedQuery encodeQuery(@Nullable String instruction, String query) {
+    public EncodedQuery encodeQuery(@Nullable String instruction, Content content) {
+        String query = content.text();
         int tokens = Math.min(words(query), MAX_TOKENS / 2);
         return new Query(tokens, query.hashCode(), tokens < words(query));
     }
 
     @Override
-    public EncodedPair encodePair(EncodedQuery query, String document) {
+    public EncodedPair encodePair(EncodedQuery query, Content content) {
+        String document = content.text();
         Query encoded = (Query) query;
         int tokens = encoded.tokens() + words(document) + CONTROL_TOKENS;
         return new Pair(

@@ -169,6 +169,7 @@ class DemoLedgerTest {
                 null,
                 null,
                 null,
+                null,
                 kept ? null : "threshold",
                 null,
                 List.of());

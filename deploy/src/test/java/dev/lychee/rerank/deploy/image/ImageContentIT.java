@@ -80,6 +80,9 @@ class ImageContentIT {
                 // Rules need these two besides CEL itself; Kafka's broker needs the second too.
                 .anyMatch(name -> name.startsWith("protobuf-java-"))
                 .anyMatch(name -> name.startsWith("re2j-"))
+                .anyMatch(name -> name.startsWith("imageio-jpeg-"))
+                .anyMatch(name -> name.startsWith("imageio-webp-"))
+                .anyMatch(name -> name.startsWith("httpclient5-"))
                 .anyMatch(name -> name.startsWith("lychee-rerank-schemas-"))
                 .anyMatch(name -> name.startsWith("lychee-rerank-operators-"))
                 .noneMatch(name -> name.startsWith("lychee-rerank-job"))

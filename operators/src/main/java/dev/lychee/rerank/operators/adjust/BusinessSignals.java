@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code semantic_relevance}: the base
- *   <li>{@code image_quality}: the field of that name, 0..1
+ *   <li>{@code image_quality}: the field of that name, 0..1; where it is missing, what was measured
+ *       of the picture that the model read
  *   <li>{@code rating}: {@code rating / max_rating}
  *   <li>{@code inventory}: 1 above 10, 0.7 above 0, else 0.1
  *   <li>{@code price_affinity}: what the price is worth for the intent, see {@link PriceIntent}
@@ -62,10 +63,16 @@ public final class BusinessSignals {
      *
      * @param candidates the documents with their fields
      * @param base relevance, 0..1 per candidate
+     * @param imageQuality measured quality of each candidate's picture, 0..1; null where none was
+     *     read
      * @param signals weights and bands; at least one weight is above 0
      */
     public static Mixed mix(
-            List<Candidate> candidates, double[] base, Signals signals, Situation situation) {
+            List<Candidate> candidates,
+            double[] base,
+            @Nullable Double[] imageQuality,
+            Signals signals,
+            Situation situation) {
         List<SignalColumn> columns = new ArrayList<>(Profile.SIGNALS.size());
         double total = 0;
         for (String name : Profile.SIGNALS) {
@@ -79,7 +86,11 @@ public final class BusinessSignals {
                         name.equals("semantic_relevance")
                                 ? new SignalColumn(name, weight, base, null)
                                 : column(
-                                        name, weight, candidates, signal(name, signals, situation));
+                                        name,
+                                        weight,
+                                        candidates,
+                                        name.equals("image_quality") ? imageQuality : null,
+                                        signal(name, signals, situation));
                 double[] values = column.values();
                 for (int i = 0; i < score.length; i++) {
                     score[i] += weight * values[i];
@@ -96,11 +107,18 @@ public final class BusinessSignals {
     }
 
     private static SignalColumn column(
-            String name, double weight, List<Candidate> candidates, Signal signal) {
+            String name,
+            double weight,
+            List<Candidate> candidates,
+            @Nullable Double @Nullable [] measured,
+            Signal signal) {
         double[] values = new double[candidates.size()];
         boolean[] missing = null;
         for (int i = 0; i < values.length; i++) {
             double value = signal.of(candidates.get(i).fields());
+            if (Double.isNaN(value) && measured != null && measured[i] != null) {
+                value = measured[i];
+            }
             if (Double.isNaN(value)) {
                 if (missing == null) {
                     missing = new boolean[values.length];

@@ -7,6 +7,7 @@ import dev.lychee.rerank.operators.adjust.rules.RuleInput;
 import dev.lychee.rerank.operators.adjust.rules.RuleScores;
 import dev.lychee.rerank.operators.adjust.rules.RuleSet;
 import dev.lychee.rerank.operators.postprocess.Trace;
+import dev.lychee.rerank.schemas.ImageUse;
 import dev.lychee.rerank.schemas.Profile.Adjust;
 import dev.lychee.rerank.schemas.Profile.Rule;
 import dev.lychee.rerank.schemas.Profile.Signals;
@@ -174,12 +175,23 @@ public final class ScoreAdjuster {
                     BusinessSignals.mix(
                             set.candidates(),
                             base,
+                            measuredQuality(),
                             wanted,
                             new BusinessSignals.Situation(intent, nowMillis));
             mixed = result.score();
             signals = result.columns();
             strategy.add("signals");
             notes.add("price intent " + intent.label());
+        }
+
+        /** Of the pictures that the model read. */
+        private @Nullable Double[] measuredQuality() {
+            @Nullable Double[] quality = new Double[set.size()];
+            for (int i = 0; i < quality.length; i++) {
+                ImageUse use = set.pairs().get(i).imageUse();
+                quality[i] = use == null ? null : (Double) use.quality();
+            }
+            return quality;
         }
 
         private void runSteps() {

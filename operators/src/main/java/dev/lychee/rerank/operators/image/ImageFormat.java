@@ -4,6 +4,7 @@ import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * taken by name, because a search for plug-ins would find those of whichever class loader asked
  * first.
  */
-enum ImageFormat {
+public enum ImageFormat {
     JPEG {
         @Override
         ImageReaderSpi readers() {
@@ -50,12 +51,17 @@ enum ImageFormat {
 
     abstract ImageReaderSpi readers();
 
+    /** Such as {@code image/png}. */
+    public String mediaType() {
+        return "image/" + name().toLowerCase(Locale.ROOT);
+    }
+
     ImageReader reader() throws IOException {
         return readers().createReaderInstance(null);
     }
 
     /** The format of an encoded picture; null for none of these. */
-    static @Nullable ImageFormat of(byte[] encoded) {
+    public static @Nullable ImageFormat of(byte[] encoded) {
         if (encoded.length > 3
                 && (encoded[0] & 255) == 0xFF
                 && (encoded[1] & 255) == 0xD8

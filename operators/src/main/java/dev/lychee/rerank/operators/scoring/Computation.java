@@ -23,7 +23,7 @@ final class Computation {
     /** Null without a cache. */
     final @Nullable ScoreKey key;
 
-    final String document;
+    final Content document;
 
     /** Tokens, estimated before tokenizing. */
     final int estimate;

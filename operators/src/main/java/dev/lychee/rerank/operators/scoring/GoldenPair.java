@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param line line in the file, 1-based
  * @param query query text
  * @param document document text
+ * @param queryImage the query's picture, in base64; null without one
+ * @param documentImage the document's picture, in base64; null without one
  * @param inputIds token ids of the original implementation; null when not given
  * @param logit relevance log-odds before any temperature
  */
@@ -26,6 +28,8 @@ public record GoldenPair(
         int line,
         String query,
         String document,
+        @Nullable String queryImage,
+        @Nullable String documentImage,
         int @Nullable [] inputIds,
         double logit) {
 
@@ -77,6 +81,8 @@ public record GoldenPair(
                             i + 1,
                             node.get("query").asText(),
                             node.get("document").asText(),
+                            node.path("query_image").textValue(),
+                            node.path("document_image").textValue(),
                             ids,
                             node.get("logit").asDouble()));
         }

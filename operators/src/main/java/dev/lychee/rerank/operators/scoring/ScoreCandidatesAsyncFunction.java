@@ -1,6 +1,8 @@
 package dev.lychee.rerank.operators.scoring;
 
+import dev.lychee.rerank.schemas.ImageReference;
 import dev.lychee.rerank.schemas.ModelReference;
+import dev.lychee.rerank.schemas.flow.ImageFailure;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
@@ -48,6 +50,17 @@ public final class ScoreCandidatesAsyncFunction
     static final String NO_QUERY_TEXT = "the model reads text only, and the query has none";
     static final String NO_DOCUMENT_TEXT = "the model reads text only, and the candidate has none";
     static final String PICTURE_NOT_READ = "not read: the model reads text only";
+
+    /** Of a picture that the answer did not wait for. */
+    static final String PICTURE_NOT_WAITED_FOR = "not-read";
+
+    /** Before what is wrong with the query's picture, in the mark of a pair. */
+    static final String QUERY_PICTURE = "query-";
+
+    /** Pictures of one task that are told of in dead letters; all are counted. */
+    private static final int MAX_REPORTED_FAILURES = 10;
+
+    private static final int MAX_SOURCE_CHARS = 1_024;
 
     private final ScorerFactory factory;
     private final ScoringSettings settings;
@@ -115,7 +128,7 @@ public final class ScoreCandidatesAsyncFunction
         ScorerDescription model = service.description();
         Map<ResultFuture<ScoringOutcome>, CompletableFuture<TaskScores>> open =
                 Objects.requireNonNull(unanswered);
-        CompletableFuture<TaskScores> scores = service.submit(request(task));
+        CompletableFuture<TaskScores> scores = service.submit(request(task, model));
         open.put(resultFuture, scores);
         // Runs once, on whichever thread completes the scores: the model's, or the task's own when
         // they are there already or the operator's timeout comes first.
@@ -132,7 +145,8 @@ public final class ScoreCandidatesAsyncFunction
         ScoringService service = Objects.requireNonNull(lease).service();
         TaskScores late =
                 TaskScores.failed(
-                        readable(task).size(), "timed out after " + timeoutMillis + " ms");
+                        readable(task, service.description()).size(),
+                        "timed out after " + timeoutMillis + " ms");
         CompletableFuture<TaskScores> scores = Objects.requireNonNull(unanswered).get(resultFuture);
         if (scores == null) {
             // Answered at this very moment; Flink ignores a second completion.
@@ -173,27 +187,41 @@ public final class ScoreCandidatesAsyncFunction
         TaskScores known =
                 scores != null
                         ? scores
-                        : TaskScores.failed(readable(task).size(), "scoring ended: " + error);
+                        : TaskScores.failed(
+                                readable(task, model).size(), "scoring ended: " + error);
         ScoringOutcome outcome = outcome(task, model, known);
         ScoringMetrics counted = metrics;
         if (counted != null) {
             counted.count(outcome);
+            counted.count(known.pictures());
         }
         complete(resultFuture, outcome);
     }
 
-    /** The items that a model of texts can judge. */
-    private static List<ScoreItem> readable(ScoreTask task) {
-        if (task.query().isBlank()) {
+    /** The items that the model can judge. */
+    private static List<ScoreItem> readable(ScoreTask task, ScorerDescription model) {
+        if (!isQueryReadable(task, model)) {
             return List.of();
         }
         List<ScoreItem> readable = new ArrayList<>(task.items().size());
         for (ScoreItem item : task.items()) {
-            if (!item.document().isBlank()) {
+            if (isReadable(item, model)) {
                 readable.add(item);
             }
         }
         return readable;
+    }
+
+    private static boolean isQueryReadable(ScoreTask task, ScorerDescription model) {
+        return !task.query().isBlank() || (readsPictures(model) && task.queryImage() != null);
+    }
+
+    private static boolean isReadable(ScoreItem item, ScorerDescription model) {
+        return !item.document().isBlank() || (readsPictures(model) && !item.images().isEmpty());
+    }
+
+    private static boolean readsPictures(ScorerDescription model) {
+        return model.images().kind() != ScorerImages.Kind.NONE;
     }
 
     private static void complete(
@@ -209,15 +237,18 @@ public final class ScoreCandidatesAsyncFunction
     private static ScoringOutcome outcome(
             ScoreTask task, ScorerDescription model, TaskScores scores) {
         Iterator<PairScore> scored = scores.pairs().iterator();
-        boolean queryReadable = !task.query().isBlank();
+        ReadPictures read = scores.pictures();
+        Iterator<ReadPicture> pictures = read == null ? null : read.documents().iterator();
+        boolean queryReadable = isQueryReadable(task, model);
         List<PairOutcome> pairs = new ArrayList<>(task.items().size());
         boolean anyScored = false;
         for (ScoreItem item : task.items()) {
+            boolean readable = queryReadable && isReadable(item, model);
             PairScore score =
-                    queryReadable && !item.document().isBlank()
+                    readable
                             ? scored.next()
                             : PairScore.failed(queryReadable ? NO_DOCUMENT_TEXT : NO_QUERY_TEXT);
-            boolean picture = !item.images().isEmpty() || task.queryImage() != null;
+            ReadPicture picture = readable && pictures != null ? pictures.next() : null;
             anyScored |= score.error() == null;
             pairs.add(
                     new PairOutcome(
@@ -225,9 +256,10 @@ public final class ScoreCandidatesAsyncFunction
                             score.error() == null,
                             score.logit(),
                             score.truncated(),
-                            picture ? PICTURE_NOT_READ : null,
+                            mark(task, item, model, read, picture),
                             Map.of(),
-                            score.error()));
+                            score.error(),
+                            picture == null ? null : picture.use()));
         }
         return new ScoringOutcome(
                 task.requestId(),
@@ -240,23 +272,87 @@ public final class ScoreCandidatesAsyncFunction
                 scores.queueMillis(),
                 scores.scoreMillis(),
                 scores.busyMillis(),
-                scores.degraded());
+                scores.degraded(),
+                failures(task, model, read));
     }
 
-    private ScoringRequest request(ScoreTask task) {
-        List<ScoreItem> items = readable(task);
-        List<String> documents = new ArrayList<>(items.size());
+    /** What the result says of a pair's pictures; null when it has none. */
+    private static @Nullable String mark(
+            ScoreTask task,
+            ScoreItem item,
+            ScorerDescription model,
+            @Nullable ReadPictures read,
+            @Nullable ReadPicture picture) {
+        if (item.images().isEmpty() && task.queryImage() == null) {
+            return null;
+        }
+        if (!readsPictures(model)) {
+            return PICTURE_NOT_READ;
+        }
+        if (read == null) {
+            return PICTURE_NOT_WAITED_FOR;
+        }
+        String own = picture == null ? null : picture.status();
+        String query = read.query().status();
+        boolean queryFailed = query != null && !query.equals(ReadPicture.OK);
+        return queryFailed && (own == null || own.equals(ReadPicture.OK))
+                ? QUERY_PICTURE + query
+                : own;
+    }
+
+    private static List<ImageFailure> failures(
+            ScoreTask task, ScorerDescription model, @Nullable ReadPictures read) {
+        if (read == null) {
+            return List.of();
+        }
+        List<ImageFailure> failures = new ArrayList<>();
+        addFailures(failures, ImageFailure.QUERY, read.query());
+        List<ScoreItem> items = readable(task, model);
+        for (int i = 0; i < items.size(); i++) {
+            addFailures(failures, items.get(i).position(), read.documents().get(i));
+        }
+        return failures;
+    }
+
+    private static void addFailures(
+            List<ImageFailure> failures, int position, ReadPicture picture) {
+        for (ReadPicture.Failure failure : picture.failures()) {
+            if (failures.size() < MAX_REPORTED_FAILURES) {
+                failures.add(
+                        new ImageFailure(
+                                position,
+                                failure.index(),
+                                failure.problem().code(),
+                                failure.message(),
+                                source(failure.reference())));
+            }
+        }
+    }
+
+    private static String source(ImageReference reference) {
+        String text =
+                reference.uri() == null ? String.valueOf(reference.base64()) : reference.uri();
+        return text.length() <= MAX_SOURCE_CHARS ? text : text.substring(0, MAX_SOURCE_CHARS);
+    }
+
+    private ScoringRequest request(ScoreTask task, ScorerDescription model) {
+        List<ScoreItem> items = readable(task, model);
+        boolean pictures = readsPictures(model);
+        List<PairSide> documents = new ArrayList<>(items.size());
         int[] ranks = new int[items.size()];
         boolean ranked = settings.degradeUnderLoad();
         for (int i = 0; i < ranks.length; i++) {
-            documents.add(items.get(i).document());
+            documents.add(
+                    new PairSide(
+                            items.get(i).document(), pictures ? items.get(i).images() : List.of()));
             ranks[i] = items.get(i).retrievalRank();
             // Unknown in tasks that an earlier version left in a savepoint.
             ranked &= ranks[i] > 0;
         }
+        ImageReference queryImage = pictures ? task.queryImage() : null;
         return new ScoringRequest(
                 task.instruction(),
-                task.query(),
+                new PairSide(task.query(), queryImage == null ? List.of() : List.of(queryImage)),
                 documents,
                 ranked ? ranks : new int[0],
                 task.candidates(),

@@ -6,7 +6,8 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * A name of everything that a score depends on: 128 bits of SHA-256 over fingerprint, query and
- * document. Other texts have another key, however they are joined.
+ * document, each with its picture. Other texts and pictures have another key, however they are
+ * joined.
  */
 record ScoreKey(long high, long low) {
 
@@ -21,9 +22,9 @@ record ScoreKey(long high, long low) {
 
         /**
          * @param fingerprint of the model, with the instruction that it is asked with
-         * @param query the query text
+         * @param query the query
          */
-        Maker(String fingerprint, String query) {
+        Maker(String fingerprint, Content query) {
             try {
                 sha256 = MessageDigest.getInstance("SHA-256");
             } catch (NoSuchAlgorithmException e) {
@@ -32,19 +33,28 @@ record ScoreKey(long high, long low) {
             sha256.update(
                     ByteBuffer.allocate(2 * Integer.BYTES)
                             .putInt(fingerprint.length())
-                            .putInt(query.length())
+                            .putInt(query.text().length())
                             .array());
             update(fingerprint);
-            update(query);
+            update(query.text());
+            updatePicture(query);
             head = sha256.digest();
         }
 
-        ScoreKey of(String document) {
-            // The head has one length, so the document needs none.
+        ScoreKey of(Content document) {
+            // The head has one length, and the text stands last, so it needs none.
             sha256.update(head);
-            update(document);
+            updatePicture(document);
+            update(document.text());
             ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
             return new ScoreKey(digest.getLong(), digest.getLong());
+        }
+
+        private void updatePicture(Content content) {
+            PairImage image = content.image();
+            String key = image == null ? "" : image.key();
+            sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(key.length()).array());
+            update(key);
         }
 
         /** Adds every char: an encoder would take all lone surrogates for the same. */

@@ -1,5 +1,6 @@
 package dev.lychee.rerank.operators.scoring;
 
+import dev.lychee.rerank.operators.image.ImageProcessor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,19 +26,36 @@ public interface Scorer extends AutoCloseable {
      *
      * @param instruction what the model is asked to judge; null for the package's own. Models that
      *     read no instruction ignore it
-     * @param query the query text
+     * @param query the query, with a picture only where {@link ScorerDescription#images} says so
      * @throws IllegalArgumentException if instruction and query leave no room for a document
      */
-    EncodedQuery encodeQuery(@Nullable String instruction, String query);
+    EncodedQuery encodeQuery(@Nullable String instruction, Content query);
+
+    /** Tokenizes a query of text alone. */
+    default EncodedQuery encodeQuery(@Nullable String instruction, String query) {
+        return encodeQuery(instruction, Content.ofText(query));
+    }
 
     /**
      * Tokenizes one document and joins it to a query; the document is shortened where both do not
      * fit.
      *
      * @param query what {@link #encodeQuery} of this scorer returned
-     * @param document the document text
+     * @param document the document, with a picture only where {@link ScorerDescription#images} says
+     *     so
+     * @throws IllegalArgumentException if the pictures alone do not fit
      */
-    EncodedPair encodePair(EncodedQuery query, String document);
+    EncodedPair encodePair(EncodedQuery query, Content document);
+
+    /** Tokenizes a document of text alone. */
+    default EncodedPair encodePair(EncodedQuery query, String document) {
+        return encodePair(query, Content.ofText(document));
+    }
+
+    /** Makes pictures into what this scorer reads; null unless it reads pixels. */
+    default @Nullable ImageProcessor imageProcessor() {
+        return null;
+    }
 
     /**
      * The shape to which a batch is padded: not smaller than the batch. Few different shapes suit

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads threads of one forward pass on the CPU; 0 on another device
  * @param maxTokens most tokens of one pair
  * @param temperature the package's own temperature, by which a logit is divided before the sigmoid
+ * @param images whether and how pictures are read
  */
 public record ScorerDescription(
         String name,
@@ -27,7 +28,32 @@ public record ScorerDescription(
         String device,
         int threads,
         int maxTokens,
-        double temperature) {
+        double temperature,
+        ScorerImages images) {
+
+    /** A scorer of texts. */
+    public ScorerDescription(
+            String name,
+            String version,
+            String fingerprint,
+            @Nullable String defaultInstruction,
+            String precision,
+            String device,
+            int threads,
+            int maxTokens,
+            double temperature) {
+        this(
+                name,
+                version,
+                fingerprint,
+                defaultInstruction,
+                precision,
+                device,
+                threads,
+                maxTokens,
+                temperature,
+                ScorerImages.NONE);
+    }
 
     /**
      * The fingerprint of logits that were asked for with an instruction; the package's own where

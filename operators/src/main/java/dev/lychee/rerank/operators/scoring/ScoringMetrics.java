@@ -1,13 +1,17 @@
 package dev.lychee.rerank.operators.scoring;
 
+import dev.lychee.rerank.operators.image.ImageProblem;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a subtask reports about scoring, in the group {@code model=NAME}. Counters and histograms
@@ -24,14 +28,18 @@ final class ScoringMetrics {
 
     private static final int HISTOGRAM_WINDOW = 1_000;
 
+    private final MetricGroup group;
+    private final Map<ImageProblem, Counter> imagesFailed = new ConcurrentHashMap<>();
+    private final Counter imagesRead;
     private final Counter pairsScored;
     private final Counter pairsFailed;
     private final Histogram queueTimeMs;
     private final Histogram inferenceTimeMs;
 
     ScoringMetrics(MetricGroup operatorGroup, ScoringService service, SharedScorers scorers) {
-        MetricGroup group = operatorGroup.addGroup("model", service.description().name());
+        group = operatorGroup.addGroup("model", service.description().name());
         pairsScored = group.counter("numPairsScored", new ThreadSafeSimpleCounter());
+        imagesRead = group.counter("numImagesRead", new ThreadSafeSimpleCounter());
         pairsFailed = group.counter("numPairsFailed", new ThreadSafeSimpleCounter());
         queueTimeMs =
                 group.histogram(
@@ -55,6 +63,35 @@ final class ScoringMetrics {
         group.gauge("forwardThreads", (Gauge<Integer>) service.description()::threads);
         group.gauge("modelLoads", (Gauge<Long>) scorers::loads);
         service.gauges().forEach((name, value) -> group.gauge(name, (Gauge<Object>) value::get));
+    }
+
+    /**
+     * Counts pictures; those that failed by reason, as {@code numImagesFailed} of {@code
+     * reason=CODE}.
+     */
+    void count(@Nullable ReadPictures pictures) {
+        if (pictures == null) {
+            return;
+        }
+        count(pictures.query());
+        pictures.documents().forEach(this::count);
+    }
+
+    private void count(ReadPicture picture) {
+        if (picture.image() != null) {
+            imagesRead.inc();
+        }
+        for (ReadPicture.Failure failure : picture.failures()) {
+            imagesFailed
+                    .computeIfAbsent(
+                            failure.problem(),
+                            problem ->
+                                    group.addGroup("reason", problem.code())
+                                            .counter(
+                                                    "numImagesFailed",
+                                                    new ThreadSafeSimpleCounter()))
+                    .inc();
+        }
     }
 
     void count(ScoringOutcome outcome) {

@@ -85,6 +85,7 @@ public final class ScoringService implements AutoCloseable {
     private final Thread.UncaughtExceptionHandler brokenDevice;
     private final ScoringClock clock;
     private final @Nullable ScoreCache cache;
+    private final @Nullable PictureReader pictures;
     private final ScoringStats stats = new ScoringStats();
     private final BatchSizing sizing;
     private final BusyTime busyTime = new BusyTime();
@@ -147,6 +148,7 @@ public final class ScoringService implements AutoCloseable {
                 limits.cacheBytes() == 0 || limits.deterministic()
                         ? null
                         : new ScoreCache(limits.cacheBytes());
+        this.pictures = PictureReader.of(scorer, limits.images());
         this.sizing = BatchSizing.of(scorer, limits, clock);
         this.nanosPerEstimatedToken = sizing.nanosPerToken();
         this.batcher = batcher();
@@ -243,12 +245,14 @@ public final class ScoringService implements AutoCloseable {
                     new TaskScores(List.of(), 0.0, 0.0, 0.0, List.of()));
         }
         int[] estimates = estimates(request);
+        PictureReader reader = request.hasPictures() ? pictures : null;
         ScoringTask task;
+        long nowMillis;
         String refusal = null;
         lock.lock();
         try {
             long now = clock.nanoTime();
-            long nowMillis = clock.epochMillis();
+            nowMillis = clock.epochMillis();
             // One number for the task and one for each of its pairs.
             long number = arrivals;
             arrivals += 1 + request.documents().size();
@@ -275,7 +279,10 @@ public final class ScoringService implements AutoCloseable {
                     openByDeadline.add(task);
                 }
                 stats.queueDepth.addAndGet(task.size());
-                arrived.add(task);
+                if (reader == null) {
+                    arrived.add(task);
+                }
+                // Also without: it may be the next to expire.
                 tokenizerWork.signal();
             }
         } finally {
@@ -287,19 +294,46 @@ public final class ScoringService implements AutoCloseable {
             }
             // Also when the caller completes it; the dependent future itself is of no use.
             var unused = task.answer.whenComplete((scores, error) -> forget(task));
+            if (reader != null) {
+                readPictures(reader, task, request.deadlineMillis() - nowMillis);
+            }
         } else {
             finish(task, refusal);
         }
         return task.answer;
     }
 
-    private static int[] estimates(ScoringRequest request) {
-        int query = TokenEstimate.of(request.query());
+    /** Lets the task go on when its pictures are there, or have been waited for long enough. */
+    private void readPictures(PictureReader reader, ScoringTask task, long millisLeft) {
+        var unused =
+                reader.read(task.request, millisLeft)
+                        .thenAccept(
+                                read -> {
+                                    task.setPictures(read);
+                                    lock.lock();
+                                    try {
+                                        if (stopped == null && !task.answer.isDone()) {
+                                            arrived.add(task);
+                                            tokenizerWork.signal();
+                                        }
+                                    } finally {
+                                        lock.unlock();
+                                    }
+                                });
+    }
+
+    private int[] estimates(ScoringRequest request) {
+        int query = estimate(request.query());
         int[] estimates = new int[request.documents().size()];
         for (int i = 0; i < estimates.length; i++) {
-            estimates[i] = query + TokenEstimate.of(request.documents().get(i));
+            estimates[i] = query + estimate(request.documents().get(i));
         }
         return estimates;
+    }
+
+    private int estimate(PairSide side) {
+        int text = TokenEstimate.of(side.text());
+        return side.images().isEmpty() ? text : text + description.images().tokens();
     }
 
     /**
@@ -338,6 +372,9 @@ public final class ScoringService implements AutoCloseable {
         stop(CLOSED);
         tokenizerThreads.forEach(ScoringService::joinUninterruptibly);
         joinUninterruptibly(inferenceThread);
+        if (pictures != null) {
+            pictures.close();
+        }
         scorer.close();
     }
 
@@ -424,7 +461,7 @@ public final class ScoringService implements AutoCloseable {
         }
         EncodedQuery query;
         try {
-            query = scorer.encodeQuery(task.request.instruction(), task.request.query());
+            query = scorer.encodeQuery(task.request.instruction(), task.query());
         } catch (RuntimeException e) {
             PairScore failed = PairScore.failed(bounded("the query could not be tokenized", e));
             for (Computation computation : wanted) {
@@ -493,7 +530,10 @@ public final class ScoringService implements AutoCloseable {
     private List<Computation> each(ScoringTask task) {
         List<Computation> computations = new ArrayList<>(task.size());
         for (int i = 0; i < task.size(); i++) {
-            if (task.degradation.computed()[i]) {
+            String unreadable = task.unreadable(i);
+            if (unreadable != null) {
+                deliver(task, i, PairScore.failed(unreadable));
+            } else if (task.degradation.computed()[i]) {
                 computations.add(new Computation(null, task, i));
             } else {
                 deliver(task, i, PairScore.failed(LEFT_OUT));
@@ -511,7 +551,7 @@ public final class ScoringService implements AutoCloseable {
         int documents = task.size();
         ScoreKey.Maker keys =
                 new ScoreKey.Maker(
-                        description.fingerprint(task.request.instruction()), task.request.query());
+                        description.fingerprint(task.request.instruction()), task.query());
         ScoreKey[] keyOf = new ScoreKey[documents];
         for (int i = 0; i < documents; i++) {
             keyOf[i] = keys.of(task.document(i));
@@ -521,9 +561,19 @@ public final class ScoringService implements AutoCloseable {
         List<Computation> computations = new ArrayList<>();
         int begun = 0;
         int leftOut = 0;
+        for (int i = 0; i < documents; i++) {
+            String unreadable = task.unreadable(i);
+            if (unreadable != null) {
+                found[i] = PairScore.failed(unreadable);
+                leftOut++;
+            }
+        }
         lock.lock();
         try {
             for (int i = 0; i < documents; i++) {
+                if (found[i] != null) {
+                    continue;
+                }
                 Computation joined = computed[i] ? underWay.get(keyOf[i]) : null;
                 if (joined != null) {
                     join(joined, task, i);

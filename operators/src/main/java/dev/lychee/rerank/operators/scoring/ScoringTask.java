@@ -15,8 +15,11 @@ final class ScoringTask {
     final long submittedNanos;
     final CompletableFuture<TaskScores> answer = new CompletableFuture<>();
 
-    /** The texts that are read, shortened where the task is degraded so. */
-    private final String[] documents;
+    /** What is read, its text shortened where the task is degraded so. */
+    private final Content[] documents;
+
+    private Content query;
+    private @Nullable ReadPictures pictures;
 
     private final int[] estimates;
     private final long busyNanosBefore;
@@ -51,7 +54,11 @@ final class ScoringTask {
         this.busyNanosBefore = busyNanosBefore;
         this.scores = new PairScore[request.documents().size()];
         this.missing = scores.length;
-        this.documents = request.documents().toArray(String[]::new);
+        this.documents =
+                request.documents().stream()
+                        .map(document -> Content.ofText(document.text()))
+                        .toArray(Content[]::new);
+        this.query = Content.ofText(request.query().text());
         for (int i = 0; i < estimates.length; i++) {
             // What is not computed may be in the cache as a whole.
             if (degradation.computed()[i]) {
@@ -64,17 +71,44 @@ final class ScoringTask {
     }
 
     private void shorten(int index) {
-        String whole = documents[index];
-        documents[index] = Degradation.shortened(whole);
-        estimates[index] += TokenEstimate.of(documents[index]) - TokenEstimate.of(whole);
+        String whole = documents[index].text();
+        String kept = Degradation.shortened(whole);
+        documents[index] = Content.ofText(kept);
+        estimates[index] += TokenEstimate.of(kept) - TokenEstimate.of(whole);
+    }
+
+    /** Adds the pictures, before the task is tokenized. */
+    synchronized void setPictures(ReadPictures read) {
+        pictures = read;
+        query = new Content(query.text(), read.query().image());
+        for (int i = 0; i < documents.length; i++) {
+            documents[i] = new Content(documents[i].text(), read.documents().get(i).image());
+        }
+    }
+
+    /** Why nothing of the pair can be read; null when something of both sides can. */
+    synchronized @Nullable String unreadable(int index) {
+        ReadPictures read = pictures;
+        if (read == null) {
+            return null;
+        }
+        String error = query.text().isBlank() ? read.query().error() : null;
+        return error != null || !documents[index].text().isBlank()
+                ? error
+                : read.documents().get(index).error();
     }
 
     int size() {
         return scores.length;
     }
 
-    /** The text that is read, shortened where the task is degraded so. */
-    String document(int index) {
+    /** What is read of the query. */
+    synchronized Content query() {
+        return query;
+    }
+
+    /** What is read, its text shortened where the task is degraded so. */
+    synchronized Content document(int index) {
         return documents[index];
     }
 
@@ -139,10 +173,11 @@ final class ScoringTask {
                 queued / 1e6,
                 scoreNanos / 1e6,
                 Math.max(0, busyWithOthers) / 1e6,
-                degradation.steps());
+                degradation.steps(),
+                pictures);
     }
 
     private boolean isShortened(int index) {
-        return documents[index].length() < request.documents().get(index).length();
+        return documents[index].text().length() < request.documents().get(index).text().length();
     }
 }

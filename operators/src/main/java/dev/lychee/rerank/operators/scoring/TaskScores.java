@@ -2,6 +2,7 @@ package dev.lychee.rerank.operators.scoring;
 
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one submission: one {@link PairScore} per document, in the order given.
@@ -14,13 +15,26 @@ import java.util.List;
  *     pairs, in milliseconds
  * @param degraded what the task was asked to go without under load, see {@link Degradation}; empty
  *     when nothing
+ * @param pictures what became of the pictures; null where none were to be read, or that was not
+ *     waited for
  */
 public record TaskScores(
         List<PairScore> pairs,
         double queueMillis,
         double scoreMillis,
         double busyMillis,
-        List<String> degraded) {
+        List<String> degraded,
+        @Nullable ReadPictures pictures) {
+
+    /** Scores of texts. */
+    public TaskScores(
+            List<PairScore> pairs,
+            double queueMillis,
+            double scoreMillis,
+            double busyMillis,
+            List<String> degraded) {
+        this(pairs, queueMillis, scoreMillis, busyMillis, degraded, null);
+    }
 
     /** An answer in which every pair failed for one reason. */
     public static TaskScores failed(int documents, String error) {

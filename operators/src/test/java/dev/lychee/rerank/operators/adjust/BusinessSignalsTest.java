@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BusinessSignalsTest {
 
     private static final long NOW = Instant.parse("2026-11-21T00:00:00Z").toEpochMilli();
+    private static final Double[] NOT_MEASURED = {null};
+
     private static final Signals ECOMMERCE =
             ProfileCatalog.presets().find("ecommerce").profile().adjust().signals();
 
@@ -83,6 +85,7 @@ class BusinessSignalsTest {
                 BusinessSignals.mix(
                         List.of(document(Map.of("price", FieldValue.of(price)))),
                         new double[] {0.5},
+                        NOT_MEASURED,
                         ECOMMERCE,
                         new Situation(PriceIntent.of(intent, "", ECOMMERCE.intentWords()), NOW));
 
@@ -174,6 +177,7 @@ class BusinessSignalsTest {
                 BusinessSignals.mix(
                         documents,
                         base,
+                        new Double[base.length],
                         ECOMMERCE.withWeights(weights),
                         new Situation(PriceIntent.LOW, NOW));
 
@@ -232,8 +236,27 @@ class BusinessSignalsTest {
         return BusinessSignals.mix(
                 List.of(document(fields)),
                 new double[] {0.5},
+                NOT_MEASURED,
                 ECOMMERCE,
                 new Situation(PriceIntent.MEDIUM, NOW));
+    }
+
+    @Test
+    void measuresThePictureWhereTheShopDoesNotSay() {
+        Mixed mixed =
+                BusinessSignals.mix(
+                        List.of(
+                                document(Map.of("image_quality", FieldValue.of(0.9))),
+                                document(Map.of()),
+                                document(Map.of())),
+                        new double[] {0.5, 0.5, 0.5},
+                        new Double[] {0.2, 0.2, null},
+                        ECOMMERCE,
+                        new Situation(PriceIntent.MEDIUM, NOW));
+
+        SignalColumn quality = column(mixed, "image_quality");
+        assertThat(quality.values()).containsExactly(0.9, 0.2, BusinessSignals.NEUTRAL);
+        assertThat(quality.missing()).containsExactly(false, false, true);
     }
 
     private static SignalColumn column(Mixed mixed, String name) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ScoreKeyTest {
 
     private static ScoreKey key(String fingerprint, String query, String document) {
-        return new ScoreKey.Maker(fingerprint, query).of(document);
+        return new ScoreKey.Maker(fingerprint, Content.ofText(query)).of(Content.ofText(document));
     }
 
     @Property
@@ -37,12 +37,14 @@ class ScoreKeyTest {
 
     @Test
     void givesTheSameKeyToTheSameTexts() {
-        ScoreKey.Maker maker = new ScoreKey.Maker("f", "red dress");
+        ScoreKey.Maker maker = new ScoreKey.Maker("f", Content.ofText("red dress"));
 
-        ScoreKey first = maker.of("one");
-        ScoreKey other = maker.of("two");
+        ScoreKey first = maker.of(Content.ofText("one"));
+        ScoreKey other = maker.of(Content.ofText("two"));
 
-        assertThat(maker.of("one")).isEqualTo(first).isEqualTo(key("f", "red dress", "one"));
+        assertThat(maker.of(Content.ofText("one")))
+                .isEqualTo(first)
+                .isEqualTo(key("f", "red dress", "one"));
         assertThat(other).isNotEqualTo(first);
     }
 
@@ -53,5 +55,20 @@ class ScoreKeyTest {
             assertThat(key("f", "q", text)).isNotEqualTo(key("f", "q", text + "y"));
             assertThat(key("f", text, "d")).isNotEqualTo(key("f", text + "y", "d"));
         }
+    }
+
+    @Test
+    void tellsPicturesApart() {
+        Content words = Content.ofText("abc");
+        Content one = new Content("abc", new PairImage.Forwarded("https://a/1"));
+        Content other = new Content("abc", new PairImage.Forwarded("https://a/2"));
+        ScoreKey.Maker ofWords = new ScoreKey.Maker("f", words);
+
+        assertThat(ofWords.of(one)).isNotEqualTo(ofWords.of(words)).isNotEqualTo(ofWords.of(other));
+        assertThat(new ScoreKey.Maker("f", one).of(words))
+                .isNotEqualTo(ofWords.of(words))
+                .isNotEqualTo(ofWords.of(one));
+        assertThat(new ScoreKey.Maker("f", one).of(one))
+                .isEqualTo(new ScoreKey.Maker("f", one).of(one));
     }
 }

@@ -74,14 +74,16 @@ public final class TestingScorer implements Scorer {
     }
 
     @Override
-    public EncodedQuery encodeQuery(@Nullable String instruction, String query) {
+    public EncodedQuery encodeQuery(@Nullable String instruction, Content content) {
+        String query = content.text();
         control.tokenize(query);
         int asked = instruction == null ? 0 : words(instruction).size();
         return new Query(query, asked + words(query).size());
     }
 
     @Override
-    public EncodedPair encodePair(EncodedQuery query, String document) {
+    public EncodedPair encodePair(EncodedQuery query, Content content) {
+        String document = content.text();
         Query known = (Query) query;
         control.encoded.incrementAndGet();
         control.tokenize(document);

@@ -1,5 +1,6 @@
 package dev.lychee.rerank.schemas.flow;
 
+import dev.lychee.rerank.schemas.ImageUse;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     when there is none
  * @param aspects probability of each aspect by name, empty when the profile names none
  * @param error why the pair has no score; null when it has
+ * @param imageUse the picture that the model read; null when it read none
  */
 public record PairOutcome(
         int position,
@@ -22,7 +24,20 @@ public record PairOutcome(
         boolean truncated,
         @Nullable String image,
         Map<String, Double> aspects,
-        @Nullable String error) {
+        @Nullable String error,
+        @Nullable ImageUse imageUse) {
+
+    /** An outcome for which no picture was read. */
+    public PairOutcome(
+            int position,
+            boolean scored,
+            double logit,
+            boolean truncated,
+            @Nullable String image,
+            Map<String, Double> aspects,
+            @Nullable String error) {
+        this(position, scored, logit, truncated, image, aspects, error, null);
+    }
 
     /** A pair that the model scored. */
     public static PairOutcome scored(int position, double logit, boolean truncated) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param busyMillis time at the scorer in which the device was busy with other pairs, in
  *     milliseconds
  * @param degraded what the task went without under load; null or empty when nothing
+ * @param imageFailures pictures that could not be read, some of them when there are many; null or
+ *     empty when there are none
  */
 public record ScoringOutcome(
         String requestId,
@@ -33,4 +35,34 @@ public record ScoringOutcome(
         double queueMillis,
         double scoreMillis,
         double busyMillis,
-        @Nullable List<String> degraded) {}
+        @Nullable List<String> degraded,
+        @Nullable List<ImageFailure> imageFailures) {
+
+    /** An outcome without pictures that failed. */
+    public ScoringOutcome(
+            String requestId,
+            String envelopeId,
+            int taskIndex,
+            String fingerprint,
+            List<ModelReference> models,
+            double temperature,
+            List<PairOutcome> pairs,
+            double queueMillis,
+            double scoreMillis,
+            double busyMillis,
+            @Nullable List<String> degraded) {
+        this(
+                requestId,
+                envelopeId,
+                taskIndex,
+                fingerprint,
+                models,
+                temperature,
+                pairs,
+                queueMillis,
+                scoreMillis,
+                busyMillis,
+                degraded,
+                null);
+    }
+}

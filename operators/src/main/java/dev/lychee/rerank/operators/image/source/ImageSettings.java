@@ -52,8 +52,8 @@ public record ImageSettings(
     public ImageSettings {
         roots = List.copyOf(roots);
         hosts = List.copyOf(hosts);
-        roots.forEach(ImageRoot::of);
-        hosts.forEach(AllowedHosts.Entry::of);
+        roots.forEach(ImageSettings::checkRoot);
+        hosts.forEach(ImageSettings::checkHost);
         if (maxBytes < 1 || maxPixels < 1 || timeoutMillis < 1 || threads < 1 || decodeBytes < 1) {
             throw new IllegalArgumentException(
                     "limits of pictures must be at least 1: bytes "
@@ -67,5 +67,23 @@ public record ImageSettings(
                             + ", memory "
                             + decodeBytes);
         }
+    }
+
+    /**
+     * Checks one of the roots.
+     *
+     * @throws IllegalArgumentException with a sentence that names it
+     */
+    public static void checkRoot(String root) {
+        var unused = ImageRoot.of(root);
+    }
+
+    /**
+     * Checks one of the hosts.
+     *
+     * @throws IllegalArgumentException with a sentence that names it
+     */
+    public static void checkHost(String host) {
+        var unused = AllowedHosts.Entry.of(host);
     }
 }

@@ -76,7 +76,7 @@ public final class ImageSources implements AutoCloseable {
         return thread;
     }
 
-    private static URI address(String uri) throws UnreadableImageException {
+    static URI address(String uri) throws UnreadableImageException {
         try {
             URI address = new URI(uri);
             if (address.getScheme() != null) {

@@ -8,14 +8,20 @@ import ai.djl.engine.EngineException;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
+import dev.lychee.rerank.operators.image.ImageDecoder;
+import dev.lychee.rerank.operators.image.ImageProcessor;
+import dev.lychee.rerank.operators.image.UnreadableImageException;
 import dev.lychee.rerank.operators.scoring.BatchShape;
+import dev.lychee.rerank.operators.scoring.Content;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.GoldenPair;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.PackageDescription;
+import dev.lychee.rerank.operators.scoring.PairImage;
 import dev.lychee.rerank.operators.scoring.Scorer;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
+import dev.lychee.rerank.operators.scoring.ScorerImages;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Kind;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Prompt;
@@ -25,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +51,7 @@ public final class DjlScorer implements Scorer {
     private static final Logger LOG = LoggerFactory.getLogger(DjlScorer.class);
 
     private static final int GOLDEN_PAIRS_PER_BATCH = 16;
+    private static final ImageDecoder GOLDEN_IMAGES = new ImageDecoder(1 << 24, 1 << 28);
 
     private final Model model;
     private final PackageTokenizer tokenizer;
@@ -51,6 +59,7 @@ public final class DjlScorer implements Scorer {
     private final @Nullable BatchShapes shapes;
     private final Predictor<List<PairEncoder.Pair>, float[]> predictor;
     private final ScorerDescription description;
+    private final @Nullable ImageProcessor processor;
 
     private DjlScorer(
             Model model,
@@ -58,13 +67,15 @@ public final class DjlScorer implements Scorer {
             PairEncoder encoder,
             @Nullable BatchShapes shapes,
             Predictor<List<PairEncoder.Pair>, float[]> predictor,
-            ScorerDescription description) {
+            ScorerDescription description,
+            @Nullable ImageProcessor processor) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
         this.shapes = shapes;
         this.predictor = predictor;
         this.description = description;
+        this.processor = processor;
     }
 
     /**
@@ -93,7 +104,10 @@ public final class DjlScorer implements Scorer {
         Model model = null;
         try {
             tokenizer = PackageTokenizer.load(pack.tokenizer());
-            PairEncoder encoder = encoder(pack, tokenizer);
+            ImageBlock imageBlock = ImageBlock.of(pack, tokenizer);
+            PairEncoder encoder = encoder(pack, tokenizer, imageBlock);
+            ModelPackage.Images images = pack.images();
+            ImageProcessor processor = images == null ? null : images.newProcessor();
             PairTranslator.Head head = head(pack, tokenizer);
             BatchShapes shapes = device.isGpu() ? null : new BatchShapes(pack.limits().maxTokens());
             model = loadWeights(pack, precision, device);
@@ -109,7 +123,8 @@ public final class DjlScorer implements Scorer {
                                             pack.padTokenId(),
                                             shapes,
                                             head,
-                                            (float) pack.logitBias())),
+                                            (float) pack.logitBias(),
+                                            pixels(images, imageBlock, processor))),
                             new ScorerDescription(
                                     pack.name(),
                                     pack.version(),
@@ -119,7 +134,12 @@ public final class DjlScorer implements Scorer {
                                     spec.device(),
                                     device.isGpu() ? 0 : DjlRuntime.threads(),
                                     pack.limits().maxTokens(),
-                                    pack.temperature()));
+                                    pack.temperature(),
+                                    images == null
+                                            ? ScorerImages.NONE
+                                            : new ScorerImages(
+                                                    ScorerImages.Kind.PIXELS, images.maxTokens())),
+                            processor);
             double difference = scorer.compareWithGolden(pack, precision);
             LOG.info(
                     "Model {} {} ({}, {}) from {}: golden pairs agree within {}, ready after {} ms",
@@ -148,13 +168,18 @@ public final class DjlScorer implements Scorer {
     }
 
     @Override
-    public EncodedQuery encodeQuery(@Nullable String instruction, String query) {
+    public EncodedQuery encodeQuery(@Nullable String instruction, Content query) {
         return encoder.encodeQuery(instruction, query);
     }
 
     @Override
-    public EncodedPair encodePair(EncodedQuery query, String document) {
+    public EncodedPair encodePair(EncodedQuery query, Content document) {
         return encoder.encodePair(query, document);
+    }
+
+    @Override
+    public @Nullable ImageProcessor imageProcessor() {
+        return processor;
     }
 
     @Override
@@ -212,12 +237,23 @@ public final class DjlScorer implements Scorer {
         return asked;
     }
 
-    private static PairEncoder encoder(ModelPackage pack, PackageTokenizer tokenizer)
+    private static PairTranslator.@Nullable PixelInput pixels(
+            ModelPackage.@Nullable Images images,
+            @Nullable ImageBlock block,
+            @Nullable ImageProcessor processor) {
+        return images == null || block == null || processor == null
+                ? null
+                : new PairTranslator.PixelInput(
+                        block.placeholder(), processor.rowShape(), images.grids());
+    }
+
+    private static PairEncoder encoder(
+            ModelPackage pack, PackageTokenizer tokenizer, @Nullable ImageBlock imageBlock)
             throws InvalidModelPackageException {
         Prompt prompt = pack.prompt();
         return pack.kind() == Kind.YES_NO && prompt != null
-                ? new PromptPairEncoder(pack, prompt, tokenizer)
-                : new TemplatePairEncoder(pack, tokenizer);
+                ? new PromptPairEncoder(pack, prompt, tokenizer, imageBlock)
+                : new TemplatePairEncoder(pack, tokenizer, imageBlock);
     }
 
     private static PairTranslator.Head head(ModelPackage pack, PackageTokenizer tokenizer)
@@ -341,7 +377,10 @@ public final class DjlScorer implements Scorer {
 
     private EncodedPair encodeGolden(GoldenPair golden) throws InvalidModelPackageException {
         PairEncoder.Pair pair =
-                encoder.encodePair(encoder.encodeQuery(null, golden.query()), golden.document());
+                encoder.encodePair(
+                        encoder.encodeQuery(
+                                null, content(golden, golden.query(), golden.queryImage())),
+                        content(golden, golden.document(), golden.documentImage()));
         int[] expected = golden.inputIds();
         if (expected != null && !Arrays.equals(expected, pair.ids())) {
             throw new InvalidModelPackageException(
@@ -355,6 +394,36 @@ public final class DjlScorer implements Scorer {
                             + " limits, or another tokenizer.");
         }
         return pair;
+    }
+
+    private Content content(GoldenPair golden, String text, @Nullable String base64)
+            throws InvalidModelPackageException {
+        if (base64 == null) {
+            return Content.ofText(text);
+        }
+        ImageProcessor reader = processor;
+        if (reader == null) {
+            throw new InvalidModelPackageException(
+                    "Golden pair "
+                            + golden.place()
+                            + " has a picture, and the package reads none: add 'images' to "
+                            + PackageDescription.FILE
+                            + ".");
+        }
+        try {
+            byte[] encoded = Base64.getDecoder().decode(base64);
+            return new Content(
+                    text,
+                    new PairImage.Pixels(
+                            "", reader.process(GOLDEN_IMAGES.decode(encoded).image())));
+        } catch (UnreadableImageException | IllegalArgumentException e) {
+            throw new InvalidModelPackageException(
+                    "The picture of golden pair "
+                            + golden.place()
+                            + " cannot be read: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private float[] scoreGolden(ModelPackage pack, List<EncodedPair> batch)

@@ -1,6 +1,10 @@
 package dev.lychee.rerank.operators.scoring.djl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lychee.rerank.operators.image.FixedSizeProcessor;
+import dev.lychee.rerank.operators.image.ImageProcessor;
+import dev.lychee.rerank.operators.image.Normalization;
+import dev.lychee.rerank.operators.image.QwenImageProcessor;
 import dev.lychee.rerank.operators.scoring.GoldenPair;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.PackageDescription;
@@ -39,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param golden pairs with the logits of the original implementation
  * @param prompt yes-no only: the template
  * @param yesNo yes-no only: the two answers
+ * @param images how pictures are read; null for a model of texts
  */
 public record ModelPackage(
         Path directory,
@@ -55,7 +60,8 @@ public record ModelPackage(
         double temperature,
         Golden golden,
         @Nullable Prompt prompt,
-        @Nullable YesNo yesNo) {
+        @Nullable YesNo yesNo,
+        @Nullable Images images) {
 
     private static final Set<String> PRECISIONS = Set.of("fp32", "bf16", "fp16");
     private static final Map<String, Double> DEFAULT_TOLERANCE =
@@ -129,6 +135,50 @@ public record ModelPackage(
      */
     public record YesNo(String yes, @Nullable String no, YesNoOutput output) {}
 
+    /** How pixels become what the graph reads. */
+    public enum Processor {
+        /** One square size for all, {@link FixedSizeProcessor}. */
+        FIXED,
+        /** Patches at a size near the picture's own, {@link QwenImageProcessor}. */
+        QWEN2_VL
+    }
+
+    /**
+     * How pictures are read. The graph has a float32 input for their values after those of tokens.
+     *
+     * @param placeholder the control token that stands where a picture is, once per token of it
+     * @param before control tokens before each picture; empty for none
+     * @param after control tokens after each picture; empty for none
+     * @param processor how pixels become what the graph reads
+     * @param size fixed only: pixels of a side
+     * @param maxTokens most tokens of a picture
+     * @param patch qwen2-vl only: pixels of a patch's side
+     * @param minPixels qwen2-vl only: a smaller picture is enlarged
+     * @param maxPixels qwen2-vl only: a larger picture is reduced
+     * @param normalization how the model wants its values
+     * @param grids whether the graph has an int64 input [pictures, 3] of patches after the values
+     */
+    public record Images(
+            String placeholder,
+            String before,
+            String after,
+            Processor processor,
+            int size,
+            int maxTokens,
+            int patch,
+            int minPixels,
+            int maxPixels,
+            Normalization normalization,
+            boolean grids) {
+
+        ImageProcessor newProcessor() {
+            return switch (processor) {
+                case FIXED -> new FixedSizeProcessor(size, maxTokens, normalization);
+                case QWEN2_VL -> new QwenImageProcessor(patch, minPixels, maxPixels, normalization);
+            };
+        }
+    }
+
     /**
      * Reads and checks a package.
      *
@@ -188,6 +238,9 @@ public record ModelPackage(
             // Not among the parts, so that packages without one keep their fingerprint.
             text.append("bias ").append(logitBias).append('\n');
         }
+        if (images != null) {
+            text.append(images).append('\n');
+        }
         return ScorerDescription.hash(text.toString());
     }
 
@@ -244,7 +297,24 @@ public record ModelPackage(
                         "golden",
                         "prompt",
                         "yes_no",
+                        "images",
                         "metadata");
+
+        private static final Set<String> IMAGE_FIELDS =
+                Set.of(
+                        "placeholder",
+                        "before",
+                        "after",
+                        "processor",
+                        "size",
+                        "tokens",
+                        "patch",
+                        "min_pixels",
+                        "max_pixels",
+                        "mean",
+                        "std",
+                        "input",
+                        "grid_input");
 
         private final PackageDescription description;
 
@@ -298,7 +368,94 @@ public record ModelPackage(
                     temperature,
                     golden,
                     prompt,
-                    yesNo);
+                    yesNo,
+                    tree.has("images")
+                            ? images(description.section(tree, "images"), limits)
+                            : null);
+        }
+
+        private Images images(JsonNode section, Limits limits) throws InvalidModelPackageException {
+            description.onlyKnown(section, "images.", IMAGE_FIELDS);
+            String placeholder = description.text(section, "placeholder", "images.", null);
+            Processor processor =
+                    switch (description.text(section, "processor", "images.", null)) {
+                        case "fixed" -> Processor.FIXED;
+                        case "qwen2-vl" -> Processor.QWEN2_VL;
+                        default ->
+                                throw description.wrong(
+                                        "images.processor", "must be fixed or qwen2-vl");
+                    };
+            boolean fixed = processor == Processor.FIXED;
+            int size = description.wholeNumber(section, "size", "images.", fixed ? null : 0);
+            int patch = description.wholeNumber(section, "patch", "images.", 14);
+            int minPixels = description.wholeNumber(section, "min_pixels", "images.", 56 * 56);
+            int maxPixels =
+                    description.wholeNumber(
+                            section, "max_pixels", "images.", fixed ? 56 * 56 : null);
+            if (patch < 1) {
+                throw description.wrong("images.patch", "is " + patch + "; it must be at least 1");
+            }
+            int tokens =
+                    fixed
+                            ? description.wholeNumber(section, "tokens", "images.", null)
+                            : maxPixels / (4 * patch * patch);
+            if (!description
+                    .text(section, "input", "images.", "pixel_values")
+                    .equals("pixel_values")) {
+                throw description.wrong("images.input", "must be pixel_values");
+            }
+            String grid = description.text(section, "grid_input", "images.", "");
+            if (!grid.isEmpty() && !grid.equals("image_grid_thw")) {
+                throw description.wrong(
+                        "images.grid_input", "must be image_grid_thw, or be left out");
+            }
+            if (tokens >= limits.maxTokens()) {
+                throw description.wrong(
+                        "images",
+                        "lets a picture take "
+                                + tokens
+                                + " tokens of limits.max_tokens "
+                                + limits.maxTokens()
+                                + ", which leaves none for a text");
+            }
+            try {
+                Images images =
+                        new Images(
+                                placeholder,
+                                description.text(section, "before", "images.", ""),
+                                description.text(section, "after", "images.", ""),
+                                processor,
+                                size,
+                                tokens,
+                                patch,
+                                minPixels,
+                                maxPixels,
+                                new Normalization(
+                                        numbers(section, "mean", fixed),
+                                        numbers(section, "std", fixed)),
+                                !grid.isEmpty());
+                var unused = images.newProcessor();
+                return images;
+            } catch (IllegalArgumentException e) {
+                throw description.wrong("images", "cannot be: " + e.getMessage());
+            }
+        }
+
+        private List<Double> numbers(JsonNode section, String field, boolean fixed)
+                throws InvalidModelPackageException {
+            JsonNode node = section.get(field);
+            if (node == null) {
+                Normalization usual = fixed ? Normalization.SYMMETRIC : Normalization.CLIP;
+                return field.equals("mean") ? usual.mean() : usual.std();
+            }
+            List<Double> numbers = new ArrayList<>();
+            for (JsonNode number : node) {
+                if (!number.isNumber()) {
+                    throw description.wrong("images." + field, "must be three numbers");
+                }
+                numbers.add(number.asDouble());
+            }
+            return numbers;
         }
 
         private Kind kind(String text) throws InvalidModelPackageException {

@@ -6,10 +6,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
+import dev.lychee.rerank.operators.image.ModelImage;
 import dev.lychee.rerank.operators.scoring.BatchShape;
 import dev.lychee.rerank.operators.scoring.djl.ModelPackage.Input;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
 import java.util.OptionalInt;
@@ -17,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a batch as one int64 tensor [pairs, length] per input, padded to the right and below (by
- * the last pair once more), and reads one logit per pair. Tensors alias a direct buffer that is
- * used again for the next batch, so this belongs to one predictor on one thread.
+ * the last pair once more, without its pictures), and reads one logit per pair. The pictures of all
+ * pairs follow in one float32 tensor, one after the other along its first dimension, and, where the
+ * graph wants them, their grids as int64 [pictures, 3]. Tensors alias direct buffers that are used
+ * again for the next batch, so this belongs to one predictor on one thread.
  */
 final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair>, float[]> {
 
@@ -30,20 +34,33 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
     private final @Nullable BatchShapes shapes;
     private final Head head;
     private final float bias;
+    private final @Nullable PixelInput pixels;
     private ByteBuffer buffer = direct(1 << 15);
+    private ByteBuffer pixelBuffer = direct(0);
 
     PairTranslator(
             List<Input> inputs,
             int padTokenId,
             @Nullable BatchShapes shapes,
             Head head,
-            float bias) {
+            float bias,
+            @Nullable PixelInput pixels) {
         this.inputs = inputs;
         this.padTokenId = padTokenId;
         this.shapes = shapes;
         this.head = head;
         this.bias = bias;
+        this.pixels = pixels;
     }
+
+    /**
+     * How pictures enter the graph, after the inputs of tokens.
+     *
+     * @param placeholder the token that stands where a picture is
+     * @param rowShape dimensions of the pixel tensor after the first
+     * @param grids whether the graph wants the number of patches of each picture
+     */
+    record PixelInput(int placeholder, List<Integer> rowShape, boolean grids) {}
 
     /** How a graph's output becomes one logit per pair. */
     sealed interface Head {}
@@ -82,10 +99,13 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
             LongBuffer target = slice.asLongBuffer();
             for (int row = 0; row < rows; row++) {
                 PairEncoder.Pair pair = batch.get(Math.min(row, batch.size() - 1));
-                fill(inputs.get(i), pair, longest, target);
+                fill(inputs.get(i), pair, longest, row >= batch.size(), target);
             }
             NDArray array = context.getNDManager().create(slice, shape, DataType.INT64);
             list.add(array);
+        }
+        if (pixels != null) {
+            addPixels(context, batch, pixels, list);
         }
         context.setAttachment(BATCH, batch);
         context.setAttachment(ROWS, rows);
@@ -172,13 +192,64 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
                 : array.toType(DataType.FLOAT32, false).toFloatArray();
     }
 
-    private void fill(Input input, PairEncoder.Pair pair, int longest, LongBuffer target) {
+    private void addPixels(
+            TranslatorContext context,
+            List<PairEncoder.Pair> batch,
+            PixelInput input,
+            NDList list) {
+        int rows = 0;
+        int floats = 0;
+        int pictures = 0;
+        for (PairEncoder.Pair pair : batch) {
+            for (ModelImage image : pair.images()) {
+                rows = Math.addExact(rows, image.rows());
+                floats = Math.addExact(floats, image.values().length);
+                pictures++;
+            }
+        }
+        int gridBytes = 3 * Long.BYTES * pictures;
+        int bytes = Math.addExact(gridBytes, Math.multiplyExact(floats, Float.BYTES));
+        if (pixelBuffer.capacity() < bytes) {
+            pixelBuffer = direct(bytes);
+        }
+        ByteBuffer gridPart = pixelBuffer.slice(0, gridBytes).order(ByteOrder.nativeOrder());
+        ByteBuffer pixelPart =
+                pixelBuffer.slice(gridBytes, bytes - gridBytes).order(ByteOrder.nativeOrder());
+        LongBuffer grids = gridPart.asLongBuffer();
+        FloatBuffer values = pixelPart.asFloatBuffer();
+        for (PairEncoder.Pair pair : batch) {
+            for (ModelImage image : pair.images()) {
+                grids.put(1L).put(image.gridHeight()).put(image.gridWidth());
+                values.put(image.values());
+            }
+        }
+        long[] shape = new long[1 + input.rowShape().size()];
+        shape[0] = rows;
+        for (int i = 1; i < shape.length; i++) {
+            shape[i] = input.rowShape().get(i - 1);
+        }
+        list.add(tensor(context, pixelPart, new Shape(shape), DataType.FLOAT32));
+        if (input.grids()) {
+            list.add(tensor(context, gridPart, new Shape(pictures, 3), DataType.INT64));
+        }
+    }
+
+    private static NDArray tensor(
+            TranslatorContext context, ByteBuffer values, Shape shape, DataType type) {
+        // Of no memory no tensor can be made.
+        return shape.size() == 0
+                ? context.getNDManager().zeros(shape, type)
+                : context.getNDManager().create(values, shape, type);
+    }
+
+    private void fill(
+            Input input, PairEncoder.Pair pair, int longest, boolean padding, LongBuffer target) {
         int length = pair.tokens();
         int[] types = pair.types();
         for (int i = 0; i < length; i++) {
             target.put(
                     switch (input) {
-                        case INPUT_IDS -> pair.ids()[i];
+                        case INPUT_IDS -> padding ? withoutPicture(pair.ids()[i]) : pair.ids()[i];
                         case ATTENTION_MASK -> 1L;
                         case TOKEN_TYPE_IDS -> types == null ? 0L : types[i];
                     });
@@ -187,6 +258,10 @@ final class PairTranslator implements NoBatchifyTranslator<List<PairEncoder.Pair
         for (int i = length; i < longest; i++) {
             target.put(pad);
         }
+    }
+
+    private int withoutPicture(int id) {
+        return pixels != null && id == pixels.placeholder() ? padTokenId : id;
     }
 
     private void reserve(int longs) {

@@ -1,10 +1,13 @@
 package dev.lychee.rerank.operators.scoring.djl;
 
 import ai.djl.huggingface.tokenizers.Encoding;
+import dev.lychee.rerank.operators.image.ModelImage;
+import dev.lychee.rerank.operators.scoring.Content;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.PackageDescription;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TemplatePairEncoder implements PairEncoder {
 
+    private static final int[] NO_IDS = {};
+
     private final PackageTokenizer tokenizer;
+    private final @Nullable ImageBlock imageBlock;
     private final boolean withTypes;
     private final int maxTokens;
     private final int maxQueryTokens;
@@ -24,9 +30,11 @@ final class TemplatePairEncoder implements PairEncoder {
     private final int queryType;
     private final int documentType;
 
-    TemplatePairEncoder(ModelPackage model, PackageTokenizer tokenizer)
+    TemplatePairEncoder(
+            ModelPackage model, PackageTokenizer tokenizer, @Nullable ImageBlock imageBlock)
             throws InvalidModelPackageException {
         this.tokenizer = tokenizer;
+        this.imageBlock = imageBlock;
         this.withTypes = model.inputs().contains(ModelPackage.Input.TOKEN_TYPE_IDS);
         this.maxTokens = model.limits().maxTokens();
         this.maxQueryTokens = model.limits().maxQueryTokens();
@@ -70,32 +78,52 @@ final class TemplatePairEncoder implements PairEncoder {
     }
 
     @Override
-    public EncodedQuery encodeQuery(@Nullable String instruction, String query) {
+    public EncodedQuery encodeQuery(@Nullable String instruction, Content content) {
+        String query = content.text();
+        ModelImage image = PairEncoder.imageOf(content);
         String bounded = PairEncoder.bounded(query, maxQueryTokens);
         int[] ids = tokenizer.idsOfUserText(tokenizer.neutralize(bounded));
         boolean truncated = ids.length > maxQueryTokens || bounded.length() < query.length();
         return new Query(
-                ids.length > maxQueryTokens ? Arrays.copyOf(ids, maxQueryTokens) : ids, truncated);
+                imageIds(image),
+                ids.length > maxQueryTokens ? Arrays.copyOf(ids, maxQueryTokens) : ids,
+                image,
+                truncated);
     }
 
     @Override
-    public Pair encodePair(EncodedQuery query, String document) {
+    public Pair encodePair(EncodedQuery query, Content content) {
         Query head = (Query) query;
-        int room = maxTokens - controlTokens() - head.ids.length;
+        String document = content.text();
+        ModelImage image = PairEncoder.imageOf(content);
+        int[] imageIds = imageIds(image);
+        int taken = controlTokens() + head.imageIds.length + head.ids.length + imageIds.length;
+        int room = maxTokens - taken;
+        if (room < 0) {
+            throw new IllegalArgumentException(
+                    "query and pictures take " + taken + " of " + maxTokens + " tokens");
+        }
         String bounded = PairEncoder.bounded(document, room);
         int[] body = tokenizer.idsOfUserText(tokenizer.neutralize(bounded));
         int kept = Math.min(body.length, room);
-        int[] ids = new int[controlTokens() + head.ids.length + kept];
+        int[] ids = new int[taken + kept];
         int[] types = withTypes ? new int[ids.length] : null;
         int at = put(before.ids, before.types, ids, types, 0);
+        at = put(head.imageIds, head.imageIds.length, queryType, ids, types, at);
         at = put(head.ids, head.ids.length, queryType, ids, types, at);
         at = put(between.ids, between.types, ids, types, at);
+        at = put(imageIds, imageIds.length, documentType, ids, types, at);
         at = put(body, kept, documentType, ids, types, at);
         put(after.ids, after.types, ids, types, at);
         return new Pair(
                 ids,
                 types,
-                head.truncated || kept < body.length || bounded.length() < document.length());
+                head.truncated || kept < body.length || bounded.length() < document.length(),
+                PairEncoder.images(head.image, image));
+    }
+
+    private int[] imageIds(@Nullable ModelImage image) {
+        return image == null ? NO_IDS : Objects.requireNonNull(imageBlock).ids(image);
     }
 
     private int controlTokens() {
@@ -142,5 +170,6 @@ final class TemplatePairEncoder implements PairEncoder {
     private record Segment(int[] ids, int[] types) {}
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Query(int[] ids, boolean truncated) implements EncodedQuery {}
+    private record Query(int[] imageIds, int[] ids, @Nullable ModelImage image, boolean truncated)
+            implements EncodedQuery {}
 }

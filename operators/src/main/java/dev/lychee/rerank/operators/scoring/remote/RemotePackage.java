@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits how long pair and query may be
  * @param temperature by which a logit is divided before the sigmoid
  * @param chat how a chat answers; of no meaning for another api
+ * @param images whether pictures are passed on
  * @param failOnUnparsed whether an answer without a score counts as a failure of the endpoint
  * @param headers header by name, each with the environment variable that holds its value
  * @param apiKeyVariable environment variable of the key that is sent as a bearer token; null
@@ -50,6 +51,7 @@ record RemotePackage(
         Limits limits,
         double temperature,
         Chat chat,
+        boolean images,
         boolean failOnUnparsed,
         Map<String, String> headers,
         @Nullable String apiKeyVariable,
@@ -249,6 +251,9 @@ record RemotePackage(
                 }) {
             text.append(part).append('\n');
         }
+        if (images) {
+            text.append("images\n");
+        }
         return ScorerDescription.hash(text.toString());
     }
 
@@ -291,6 +296,7 @@ record RemotePackage(
                         "no",
                         "top_logprobs",
                         "max_answer_tokens",
+                        "images",
                         "on_error",
                         "pairs_per_request",
                         "connections",
@@ -332,6 +338,7 @@ record RemotePackage(
                     limits(tree),
                     description.temperature(),
                     chat(remote, api),
+                    images(remote, api),
                     onError(remote, api),
                     headers(remote),
                     variable(remote, "api_key_env"),
@@ -454,6 +461,20 @@ record RemotePackage(
                     description.text(remote, "no", "remote.", "no"),
                     top,
                     atLeast(1, remote, "max_answer_tokens", "remote.", 256));
+        }
+
+        private boolean images(JsonNode remote, Api api) throws InvalidModelPackageException {
+            JsonNode images = remote.path("images");
+            if (!images.isMissingNode() && !images.isBoolean()) {
+                throw description.wrong("remote.images", "must be true or false");
+            }
+            if (images.asBoolean() && (api == Api.TEI_RERANK || api == Api.RERANK)) {
+                throw description.wrong(
+                        "remote.images",
+                        "is true, and this api takes texts only; use chat, vllm-rerank or"
+                                + " vllm-score");
+            }
+            return images.asBoolean();
         }
 
         private boolean onError(JsonNode remote, Api api) throws InvalidModelPackageException {

@@ -1,5 +1,6 @@
 package dev.lychee.rerank.operators.scoring.remote;
 
+import dev.lychee.rerank.operators.scoring.Content;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.GoldenPair;
@@ -9,6 +10,7 @@ import dev.lychee.rerank.operators.scoring.PassScores;
 import dev.lychee.rerank.operators.scoring.RemoteLimits;
 import dev.lychee.rerank.operators.scoring.Scorer;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
+import dev.lychee.rerank.operators.scoring.ScorerImages;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
 import dev.lychee.rerank.operators.scoring.remote.RemotePackage.Golden;
 import java.util.ArrayList;
@@ -54,7 +56,10 @@ public final class RemoteScorer implements Scorer {
                         "remote",
                         0,
                         pack.limits().maxTokens(),
-                        pack.temperature());
+                        pack.temperature(),
+                        pack.images()
+                                ? new ScorerImages(ScorerImages.Kind.FORWARDED, 0)
+                                : ScorerImages.NONE);
     }
 
     /**
@@ -88,7 +93,7 @@ public final class RemoteScorer implements Scorer {
     }
 
     private void warmUp() throws InvalidModelPackageException {
-        RemoteQuery query = encodeQuery(null, "a");
+        RemoteQuery query = encodeQuery(null, Content.ofText("a"));
         endpoint.askPatiently(query, List.of(new RemoteContent("a", null)));
         Golden golden = pack.golden();
         if (golden == null) {
@@ -110,7 +115,10 @@ public final class RemoteScorer implements Scorer {
     private double compareWith(Golden golden) throws InvalidModelPackageException {
         double greatest = 0;
         for (GoldenPair pair : GoldenPair.readAll(golden.file())) {
-            RemotePair encoded = encodePair(encodeQuery(null, pair.query()), pair.document());
+            RemotePair encoded =
+                    encodePair(
+                            encodeQuery(null, Content.ofText(pair.query())),
+                            Content.ofText(pair.document()));
             PassScores scores = endpoint.askPatiently(encoded.query(), List.of(encoded.document()));
             double difference = Math.abs(scores.logits()[0] - pair.logit());
             if (!(difference <= golden.tolerance())) {
@@ -145,12 +153,12 @@ public final class RemoteScorer implements Scorer {
 
     /** {@inheritDoc} Limits are kept by an estimate: the tokenizer is the server's. */
     @Override
-    public RemoteQuery encodeQuery(@Nullable String instruction, String query) {
+    public RemoteQuery encodeQuery(@Nullable String instruction, Content query) {
         return texts.query(instruction, query);
     }
 
     @Override
-    public RemotePair encodePair(EncodedQuery query, String document) {
+    public RemotePair encodePair(EncodedQuery query, Content document) {
         return texts.pair((RemoteQuery) query, document);
     }
 

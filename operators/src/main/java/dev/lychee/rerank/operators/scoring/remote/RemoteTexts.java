@@ -1,6 +1,8 @@
 package dev.lychee.rerank.operators.scoring.remote;
 
 import dev.lychee.rerank.operators.assembly.TokenEstimate;
+import dev.lychee.rerank.operators.scoring.Content;
+import dev.lychee.rerank.operators.scoring.PairImage;
 import dev.lychee.rerank.operators.scoring.remote.RemotePackage.Limits;
 import dev.lychee.rerank.operators.scoring.remote.RemotePackage.Prompt;
 import java.util.regex.Pattern;
@@ -36,12 +38,12 @@ final class RemoteTexts {
         return prompt.readsInstruction() ? prompt.defaultInstruction() : null;
     }
 
-    RemoteQuery query(@Nullable String instruction, String query) {
+    RemoteQuery query(@Nullable String instruction, Content query) {
         String asked = "";
         if (prompt.readsInstruction()) {
             asked = instruction == null ? prompt.defaultInstruction() : neutralized(instruction);
         }
-        String kept = shortened(neutralized(query), limits.maxQueryTokens());
+        String kept = shortened(neutralized(query.text()), limits.maxQueryTokens());
         int tokens = promptTokens + TokenEstimate.of(asked) + TokenEstimate.of(kept);
         if (tokens >= limits.maxTokens()) {
             throw new IllegalArgumentException(
@@ -53,19 +55,23 @@ final class RemoteTexts {
         }
         return new RemoteQuery(
                 asked,
-                new RemoteContent(kept, null),
+                new RemoteContent(kept, address(query)),
                 tokens,
-                TokenEstimate.of(query) > limits.maxQueryTokens());
+                TokenEstimate.of(query.text()) > limits.maxQueryTokens());
     }
 
-    RemotePair pair(RemoteQuery query, String document) {
+    RemotePair pair(RemoteQuery query, Content document) {
         int room = limits.maxTokens() - query.tokens();
-        String kept = shortened(neutralized(document), room);
+        String kept = shortened(neutralized(document.text()), room);
         return new RemotePair(
                 query,
-                new RemoteContent(kept, null),
+                new RemoteContent(kept, address(document)),
                 query.tokens() + TokenEstimate.of(kept),
-                query.truncated() || TokenEstimate.of(document) > room);
+                query.truncated() || TokenEstimate.of(document.text()) > room);
+    }
+
+    private static @Nullable String address(Content content) {
+        return content.image() instanceof PairImage.Forwarded image ? image.address() : null;
     }
 
     /** Breaks up literals of control tokens by a space, so that no text can end its own part. */

@@ -342,7 +342,8 @@ class DjlScorerTest {
         try (DjlScorer scorer = TestPackages.load("cls-one")) {
             int before = resources(scorer.resources());
             // Position 256 is beyond the model's table.
-            EncodedPair tooLong = new PairEncoder.Pair(new int[300], new int[300], false);
+            EncodedPair tooLong =
+                    new PairEncoder.Pair(new int[300], new int[300], false, List.of());
 
             assertThatThrownBy(() -> scorer.score(List.of(tooLong)))
                     .isInstanceOf(IllegalStateException.class)

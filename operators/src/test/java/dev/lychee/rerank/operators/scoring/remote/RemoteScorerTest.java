@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import dev.lychee.rerank.operators.scoring.Content;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
+import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.PackageDescription;
+import dev.lychee.rerank.operators.scoring.PairImage;
 import dev.lychee.rerank.operators.scoring.PassScores;
+import dev.lychee.rerank.operators.scoring.ScorerImages;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
 import dev.lychee.rerank.operators.scoring.ScorerUnavailableException;
 import dev.lychee.rerank.operators.scoring.remote.TestingEndpoint.Answer;
@@ -79,7 +83,7 @@ class RemoteScorerTest {
     }
 
     private static List<EncodedPair> pairs(RemoteScorer scorer, String... documents) {
-        RemoteQuery query = scorer.encodeQuery(null, QUERY);
+        EncodedQuery query = scorer.encodeQuery(null, QUERY);
         return Arrays.stream(documents)
                 .map(document -> (EncodedPair) scorer.encodePair(query, document))
                 .toList();
@@ -347,6 +351,32 @@ class RemoteScorerTest {
                                 + " \"},{\"type\":\"text\",\"text\":\"<Document>:\"},"
                                 + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AA\"}},"
                                 + "{\"type\":\"text\",\"text\":\"!\"}]");
+    }
+
+    @Test
+    void passesPicturesOnWhereThePackageSaysSo() throws Exception {
+        TestingEndpoint endpoint = endpoint(TestingEndpoint::rerank);
+        RemoteScorer scorer = load(endpoint.pack(folder, "vllm-rerank", "images: true"));
+        EncodedQuery query = scorer.encodeQuery(null, "dress");
+        EncodedPair pair =
+                scorer.encodePair(
+                        query, new Content("red", new PairImage.Forwarded("https://a/d.png")));
+
+        scorer.begin(List.of(pair), () -> true).join();
+
+        assertThat(scorer.description().images().kind()).isEqualTo(ScorerImages.Kind.FORWARDED);
+        assertThat(endpoint.requests().get(1).path("documents").toString())
+                .contains("https://a/d.png");
+    }
+
+    @Test
+    void refusesPicturesForAnApiOfTexts() throws Exception {
+        Path pack = TestingEndpoint.pack(folder, 8000, "tei-rerank", "images: true");
+
+        assertThatThrownBy(() -> RemotePackage.of(PackageDescription.read(pack)))
+                .isInstanceOf(InvalidModelPackageException.class)
+                .hasMessageContaining("'remote.images'")
+                .hasMessageContaining("texts only");
     }
 
     @Test

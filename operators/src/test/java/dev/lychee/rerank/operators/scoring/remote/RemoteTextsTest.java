@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lychee.rerank.operators.assembly.TokenEstimate;
+import dev.lychee.rerank.operators.scoring.Content;
 import dev.lychee.rerank.operators.scoring.remote.RemotePackage.Limits;
 import dev.lychee.rerank.operators.scoring.remote.RemotePackage.Prompt;
 import net.jqwik.api.ForAll;
@@ -54,10 +55,13 @@ class RemoteTextsTest {
     void saysWhenQueryOrDocumentWasShortened() {
         RemoteTexts texts = new RemoteTexts(PROMPT, new Limits(100, 10));
 
-        RemoteQuery query = texts.query(null, "red dress");
-        RemotePair fits = texts.pair(query, "a red dress");
-        RemotePair tooLong = texts.pair(query, "dress ".repeat(200));
-        RemotePair longQuery = texts.pair(texts.query(null, "dress ".repeat(50)), "a red dress");
+        RemoteQuery query = texts.query(null, Content.ofText("red dress"));
+        RemotePair fits = texts.pair(query, Content.ofText("a red dress"));
+        RemotePair tooLong = texts.pair(query, Content.ofText("dress ".repeat(200)));
+        RemotePair longQuery =
+                texts.pair(
+                        texts.query(null, Content.ofText("dress ".repeat(50))),
+                        Content.ofText("a red dress"));
 
         assertThat(fits.truncated()).isFalse();
         assertThat(tooLong.truncated()).isTrue();
@@ -69,7 +73,7 @@ class RemoteTextsTest {
     void refusesAnInstructionThatLeavesNoRoom() {
         RemoteTexts texts = new RemoteTexts(PROMPT, new Limits(50, 10));
 
-        assertThatThrownBy(() -> texts.query("judge ".repeat(100), "red dress"))
+        assertThatThrownBy(() -> texts.query("judge ".repeat(100), Content.ofText("red dress")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("leaves none for a document");
     }
@@ -78,7 +82,8 @@ class RemoteTextsTest {
     void writesTextsIntoTheTemplateAsTheyAre() {
         RemoteTexts texts = new RemoteTexts(PROMPT, new Limits(100, 10));
 
-        RemoteQuery query = texts.query("rank {query}", "a {document} $1 {instruction}");
+        RemoteQuery query =
+                texts.query("rank {query}", Content.ofText("a {document} $1 {instruction}"));
 
         assertThat(PROMPT.queryText(query))
                 .isEqualTo("<Instruct>: rank {query}\n<Query>: a {document} $1 {instruction}\n");
