@@ -6,6 +6,7 @@ import dev.lychee.rerank.deploy.files.LineCounter;
 import dev.lychee.rerank.deploy.files.NumberedLines;
 import dev.lychee.rerank.deploy.local.WorkDirectory;
 import dev.lychee.rerank.deploy.terminal.Terminal;
+import dev.lychee.rerank.job.RerankOptions;
 import dev.lychee.rerank.schemas.Json;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -59,6 +60,14 @@ final class RerankCommand extends TerminalCommand {
                     "Where to write the lines that cannot be used. Default: OUTPUT.bad-lines.jsonl.")
     private @Nullable Path badLines;
 
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description =
+                    "Folder below which pictures may be read, by addresses such as"
+                            + " file:///.../a.jpg. Default: none; pictures in base64 always work.")
+    private @Nullable Path images;
+
     RerankCommand(Terminal terminal) {
         super(terminal);
     }
@@ -67,6 +76,7 @@ final class RerankCommand extends TerminalCommand {
     public Integer call() throws Exception {
         requireFiles();
         Configuration options = jobArguments.toOptions(null);
+        allowImages(options);
         long sets = LineCounter.countFilled(input);
         if (sets == 0) {
             throw new UserMistakeException(
@@ -90,6 +100,19 @@ final class RerankCommand extends TerminalCommand {
             }
             return write(results, deadLetters, sets);
         }
+    }
+
+    private void allowImages(Configuration options) {
+        if (images == null) {
+            return;
+        }
+        if (!Files.isDirectory(images)) {
+            throw new UserMistakeException(
+                    "There is no folder %s: check --images.".formatted(images));
+        }
+        String folder = images.toAbsolutePath().normalize().toUri().toString();
+        String others = options.get(RerankOptions.IMAGES_ROOTS);
+        options.set(RerankOptions.IMAGES_ROOTS, others.isBlank() ? folder : others + "," + folder);
     }
 
     private int write(Path results, Path deadLetters, long sets) throws IOException {
