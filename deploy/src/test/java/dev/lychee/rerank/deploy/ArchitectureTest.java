@@ -88,6 +88,7 @@ class ArchitectureTest {
                     .that()
                     .resideInAnyPackage(
                             "dev.lychee.rerank.operators.adjust..",
+                            "dev.lychee.rerank.operators.image",
                             "dev.lychee.rerank.operators.postprocess..",
                             "dev.lychee.rerank.operators.evaluation..",
                             "dev.lychee.rerank.operators.text..")

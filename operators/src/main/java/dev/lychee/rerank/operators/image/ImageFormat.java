@@ -4,8 +4,11 @@ import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
@@ -57,7 +60,17 @@ public enum ImageFormat {
     }
 
     ImageReader reader() throws IOException {
-        return readers().createReaderInstance(null);
+        return Objects.requireNonNull(Readers.BY_FORMAT.get(this)).createReaderInstance(null);
+    }
+
+    /** Found once: Java's registry is not made for many threads. */
+    private static final class Readers {
+
+        private static final Map<ImageFormat, ImageReaderSpi> BY_FORMAT =
+                Arrays.stream(values())
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        format -> format, ImageFormat::readers));
     }
 
     /** The format of an encoded picture; null for none of these. */

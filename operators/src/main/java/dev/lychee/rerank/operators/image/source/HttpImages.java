@@ -17,12 +17,14 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,10 @@ final class HttpImages implements AutoCloseable {
     static final int MAX_REDIRECTS = 3;
 
     private static final int CONNECTIONS_PER_HOST = 8;
+
+    /** Headers have no end by default, and stand outside the limit of the content. */
+    private static final Http1Config BOUNDED_HEADERS =
+            Http1Config.custom().setMaxHeaderCount(200).setMaxLineLength(1 << 14).build();
 
     private final AllowedHosts hosts;
     private final ScheduledExecutorService watch;
@@ -61,6 +67,10 @@ final class HttpImages implements AutoCloseable {
         PoolingHttpClientConnectionManager connections =
                 PoolingHttpClientConnectionManagerBuilder.create()
                         .setDnsResolver(new CheckedResolver(isAllowed, names))
+                        .setConnectionFactory(
+                                ManagedHttpClientConnectionFactory.builder()
+                                        .http1Config(BOUNDED_HEADERS)
+                                        .build())
                         .setMaxConnTotal(settings.threads())
                         .setMaxConnPerRoute(CONNECTIONS_PER_HOST)
                         .setDefaultConnectionConfig(

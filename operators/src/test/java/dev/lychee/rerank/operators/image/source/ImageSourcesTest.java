@@ -31,12 +31,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(60)
 class ImageSourcesTest {
 
     private static final byte[] PICTURE = TestingImages.read("rgb.png");
     private static final int MAX_BYTES = 4_096;
-    private static final long TIMEOUT_MILLIS = 700;
+    private static final long TIMEOUT_MILLIS = 20_000;
+    private static final long LITTLE_PATIENCE_MILLIS = 500;
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final ExecutorService serverThreads = Executors.newCachedThreadPool();
@@ -51,6 +52,7 @@ class ImageSourcesTest {
         server.createContext("/large.png", exchange -> answer(exchange, new byte[MAX_BYTES + 1]));
         server.createContext("/endless.png", ImageSourcesTest::answerWithoutEnd);
         server.createContext("/slow.png", this::dripSlowly);
+        server.createContext("/headers.png", ImageSourcesTest::answerWithManyHeaders);
         server.createContext("/gone.png", exchange -> redirectOrFail(exchange, 410, null));
         server.createContext("/broken.png", exchange -> redirectOrFail(exchange, 500, null));
         server.createContext("/moved.png", exchange -> redirectOrFail(exchange, 302, "/a.png"));
@@ -158,7 +160,7 @@ class ImageSourcesTest {
     @CsvSource({
         "large.png, TOO_LARGE",
         "endless.png, TOO_LARGE",
-        "slow.png, TIMEOUT",
+        "headers.png, FETCH_FAILED",
         "gone.png, NOT_FOUND",
         "broken.png, FETCH_FAILED",
         "loop.png, TOO_MANY_REDIRECTS",
@@ -169,6 +171,13 @@ class ImageSourcesTest {
     void givesUpOnBadAnswers(String path, ImageProblem problem) {
         try (ImageSources sources = web()) {
             assertProblem(sources, at("cdn.example.com", path).uri(), problem);
+        }
+    }
+
+    @Test
+    void cutsOffWhatDripsSlowly() {
+        try (ImageSources sources = web(LITTLE_PATIENCE_MILLIS)) {
+            assertProblem(sources, at("cdn.example.com", "slow.png").uri(), ImageProblem.TIMEOUT);
         }
     }
 
@@ -249,18 +258,27 @@ class ImageSourcesTest {
     // ------------------------------------------------------------ around
 
     private static ImageSettings settings(List<String> roots, List<String> hosts) {
+        return settings(roots, hosts, TIMEOUT_MILLIS);
+    }
+
+    private static ImageSettings settings(
+            List<String> roots, List<String> hosts, long timeoutMillis) {
         return new ImageSettings(
-                roots, hosts, false, MAX_BYTES, 1_000_000, TIMEOUT_MILLIS, 2, 1 << 20, 0);
+                roots, hosts, false, MAX_BYTES, 1_000_000, timeoutMillis, 2, 1 << 20, 0);
     }
 
     private static ImageSources sources(ImageSettings settings) {
         return new ImageSources(settings);
     }
 
-    /** The server under names; 127.0.0.1 counts as public, and only for these tests. */
     private ImageSources web() {
+        return web(TIMEOUT_MILLIS);
+    }
+
+    /** The server under names; 127.0.0.1 counts as public, and only for these tests. */
+    private ImageSources web(long timeoutMillis) {
         return new ImageSources(
-                settings(List.of(), List.of("*.example.com:" + port)),
+                settings(List.of(), List.of("*.example.com:" + port), timeoutMillis),
                 address -> address.isLoopbackAddress() || PublicAddresses.isPublic(address),
                 name ->
                         switch (name) {
@@ -288,6 +306,13 @@ class ImageSourcesTest {
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(content);
         }
+    }
+
+    private static void answerWithManyHeaders(HttpExchange exchange) throws IOException {
+        for (int i = 0; i < 1_000; i++) {
+            exchange.getResponseHeaders().add("X-" + i, "x");
+        }
+        answer(exchange, PICTURE);
     }
 
     private static void answerWithoutEnd(HttpExchange exchange) throws IOException {
