@@ -67,7 +67,7 @@ class ExplainCommandTest {
                 Files.writeString(
                         folder.resolve("sets.jsonl"),
                         """
-                        {"request_id":"r-1","query":"red dress","profile":"ecommerce","candidates":[
+                        {"request_id":"r-1","query":"red dress","profile":"ecommerce","overrides":{"rules":false},"candidates":[
                          {"id":"a","title":"Red dress","selling_points":["cotton","long","new","fourth"],"fields":{"rating":4.5,"sales":10}},
                          {"id":"b","title":"Blue coat","description":"Warm and long","fields":{"inventory":0}},
                          {"id":"c","text":"a text of its own"}]}
