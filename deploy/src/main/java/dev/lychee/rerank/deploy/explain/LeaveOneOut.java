@@ -280,8 +280,8 @@ public final class LeaveOneOut {
         return new ExplainReport(ExplainReport.SCHEMA, whole, pairs);
     }
 
-    private static Iterable<ResultItem> items(RerankedResult result) {
-        return Stream.concat(result.results().stream(), result.dropped().stream())::iterator;
+    private static List<ResultItem> items(RerankedResult result) {
+        return Stream.concat(result.results().stream(), result.dropped().stream()).toList();
     }
 
     private static String key(String request, String candidate) {
