@@ -242,6 +242,16 @@ public final class RerankOptions {
                     .withDescription(
                             "Folder of the model package, at the same path on every TaskManager.");
 
+    public static final ConfigOption<List<String>> SCORING_FURTHER_MODELS =
+            key("scoring.further-models")
+                    .stringType()
+                    .asList()
+                    .defaultValues()
+                    .withDescription(
+                            "Folders of further model packages, separated by semicolons, for profiles"
+                                    + " whose models name them. Where a profile names none, scoring.model"
+                                    + " scores.");
+
     public static final ConfigOption<String> SCORING_PRECISION =
             key("scoring.precision")
                     .stringType()
@@ -389,9 +399,11 @@ public final class RerankOptions {
                     .booleanType()
                     .defaultValue(true)
                     .withDescription(
-                            "Whether the model package is loaded and its golden pairs are scored before"
-                                    + " the job is submitted. TaskManagers check in any case. Switch it off"
-                                    + " where the submitting machine has no copy of the package.");
+                            "Whether each model package is loaded and its golden pairs are scored before"
+                                    + " the job is submitted, and whether profiles are refused that ask"
+                                    + " for aspects or models which the packages do not have. TaskManagers"
+                                    + " check packages in any case. Switch it off where the submitting"
+                                    + " machine has no copy of them.");
 
     public static final ConfigOption<String> IMAGES_ROOTS =
             key("images.roots")

@@ -5,10 +5,11 @@ import dev.lychee.rerank.operators.calibration.CalibrationMaps;
 import dev.lychee.rerank.operators.calibration.InvalidCalibrationException;
 import dev.lychee.rerank.operators.image.source.ImageSettings;
 import dev.lychee.rerank.operators.profile.InvalidProfileException;
+import dev.lychee.rerank.operators.profile.LoadedModels;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
-import dev.lychee.rerank.operators.scoring.ScorerImages;
+import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import dev.lychee.rerank.operators.scoring.ScoringSettings;
 import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
 import dev.lychee.rerank.operators.scoring.ServiceLimits;
@@ -87,15 +88,22 @@ final class SettingsReader {
     static RerankSettings read(Configuration options) {
         refuseUnknownKeys(options);
         boolean files = get(options, RerankOptions.SOURCE_TYPE) == RerankOptions.SourceType.FILES;
-        ProfileCatalog profiles = profiles(options).withDictionaries(dictionaries(options));
+        ProfileCatalog known = profiles(options).withDictionaries(dictionaries(options));
         String defaultProfile = get(options, RerankOptions.PROFILES_DEFAULT);
-        if (profiles.find(defaultProfile) == null) {
+        if (known.find(defaultProfile) == null) {
             throw invalid(
                     RerankOptions.PROFILES_DEFAULT,
                     "there is no profile \"%s\"; known are %s"
-                            .formatted(defaultProfile, String.join(", ", profiles.names())));
+                            .formatted(defaultProfile, String.join(", ", known.names())));
         }
-        ScorerImages images = checkedModel(options);
+        ScoringSettings scoring = scoring(options, files);
+        LoadedModels models = models(options, scoring);
+        ProfileCatalog profiles;
+        try {
+            profiles = known.forModels(models, defaultProfile);
+        } catch (InvalidProfileException e) {
+            throw new InvalidOptionException(String.valueOf(e.getMessage()));
+        }
         return new RerankSettings(
                 new MessageLimits(
                         bytes(options, RerankOptions.LIMITS_RECORD),
@@ -105,13 +113,13 @@ final class SettingsReader {
                 defaultProfile,
                 atLeast(0, options, RerankOptions.PROFILES_HISTORY),
                 files ? DeadlinePolicy.IGNORE : get(options, RerankOptions.DEADLINE_POLICY),
-                scoring(options, files),
+                scoring,
                 atLeast(0, options, RerankOptions.SCORING_PARALLELISM),
                 atLeast(1, options, RerankOptions.SCORING_CAPACITY),
                 get(options, RerankOptions.SCORING_TIMEOUT),
                 atLeast(1, options, RerankOptions.SCORING_TASK_TOKENS),
                 atLeast(1, options, RerankOptions.SCORING_PAIR_TOKENS),
-                pictureTokens(options, images),
+                pictureTokens(options, models),
                 get(options, RerankOptions.ASSEMBLY_SHARD_WAIT),
                 get(options, RerankOptions.ASSEMBLY_REMEMBER_ANSWERED),
                 calibrationMapLines(options),
@@ -193,26 +201,13 @@ final class SettingsReader {
         }
     }
 
-    /** How the model reads pictures; as one of texts where it is not to be loaded here. */
-    private static ScorerImages checkedModel(Configuration options) {
-        String model = required(options, RerankOptions.SCORING_MODEL);
-        if (!get(options, RerankOptions.SCORING_CHECK_AT_SUBMISSION)) {
-            return ScorerImages.NONE;
-        }
-        try {
-            return ModelPackageCheck.run(Path.of(model), precision(options)).images();
-        } catch (InvalidModelPackageException | IllegalStateException e) {
-            throw invalid(RerankOptions.SCORING_MODEL, String.valueOf(e.getMessage()));
-        }
-    }
-
     private static String precision(Configuration options) {
         return oneOf(options, RerankOptions.SCORING_PRECISION, "auto", "fp32", "bf16");
     }
 
-    private static int pictureTokens(Configuration options, ScorerImages images) {
+    private static int pictureTokens(Configuration options, LoadedModels models) {
         int asked = atLeast(0, options, RerankOptions.SCORING_PICTURE_TOKENS);
-        return asked == 0 ? images.tokens() : asked;
+        return asked == 0 ? models.pictureTokens() : asked;
     }
 
     private static ScoringSettings scoring(Configuration options, boolean files) {
@@ -229,7 +224,44 @@ final class SettingsReader {
                 get(options, RerankOptions.SCORING_MODEL_LINGER).toMillis(),
                 atLeast(0, options, RerankOptions.SCORING_THREADS),
                 ignoreDeadlines,
-                get(options, RerankOptions.SCORING_DEGRADE));
+                get(options, RerankOptions.SCORING_DEGRADE),
+                get(options, RerankOptions.SCORING_FURTHER_MODELS));
+    }
+
+    /**
+     * Checks the packages, unless that is to be left to the TaskManagers, and says what is there.
+     */
+    private static LoadedModels models(Configuration options, ScoringSettings scoring) {
+        if (!get(options, RerankOptions.SCORING_CHECK_AT_SUBMISSION)) {
+            return LoadedModels.UNKNOWN;
+        }
+        List<LoadedModels.Model> models = new ArrayList<>();
+        models.add(model(RerankOptions.SCORING_MODEL, scoring.packagePath(), scoring));
+        for (String folder : scoring.furtherPackages()) {
+            LoadedModels.Model further =
+                    model(RerankOptions.SCORING_FURTHER_MODELS, folder, scoring);
+            if (models.stream().anyMatch(each -> each.name().equals(further.name()))) {
+                throw invalid(
+                        RerankOptions.SCORING_FURTHER_MODELS,
+                        "%s is a second package named %s; profiles could not tell them apart"
+                                .formatted(folder, further.name()));
+            }
+            models.add(further);
+        }
+        return new LoadedModels(models);
+    }
+
+    private static LoadedModels.Model model(
+            ConfigOption<?> option, String folder, ScoringSettings scoring) {
+        try {
+            ScorerDescription checked = ModelPackageCheck.run(Path.of(folder), scoring.precision());
+            return new LoadedModels.Model(
+                    checked.name(),
+                    checked.defaultInstruction() != null,
+                    checked.images().tokens());
+        } catch (InvalidModelPackageException | IllegalStateException e) {
+            throw invalid(option, String.valueOf(e.getMessage()));
+        }
     }
 
     private static ServiceLimits serviceLimits(Configuration options) {

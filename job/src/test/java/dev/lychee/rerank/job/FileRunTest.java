@@ -1,9 +1,11 @@
 package dev.lychee.rerank.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lychee.rerank.job.NumberedLines.Numbered;
+import dev.lychee.rerank.operators.postprocess.Probability;
 import dev.lychee.rerank.operators.scoring.TestingScorer;
 import dev.lychee.rerank.schemas.RerankedResult;
 import dev.lychee.rerank.schemas.ResultItem;
@@ -14,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -31,6 +35,10 @@ class FileRunTest {
 
     @RegisterExtension
     private static final MiniClusterExtension CLUSTER = TestingCluster.extension();
+
+    private static final String[] DOCUMENTS = {
+        "blue coat", "document about red", "red dress is new"
+    };
 
     @TempDir private Path folder;
 
@@ -130,10 +138,73 @@ class FileRunTest {
                                                         "red dress", documents[item.index()])));
     }
 
+    @Test
+    void eachAspectOfThePresetIsAskedAndKept() throws Exception {
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        line(input, withFields(set("four", "red dress", DOCUMENTS), "\"profile\":\"aspects\""));
+        line(
+                input,
+                withFields(
+                        set("one", "red dress", DOCUMENTS),
+                        "\"profile\":\"aspects\",\"instruction\":\"is it blue\""));
+        line(input, set("none", "red dress", DOCUMENTS));
+
+        run(input);
+
+        RerankedResult four = results().get(1L);
+        assertThat(four.status()).isEqualTo(Status.COMPLETE);
+        assertThat(four.results())
+                .hasSize(DOCUMENTS.length)
+                .allSatisfy(
+                        item -> {
+                            Map<String, Double> aspects = item.aspects();
+                            assertThat(item.probability())
+                                    .isCloseTo(
+                                            0.4 * aspects.get("semantic_match")
+                                                    + 0.3 * aspects.get("completeness")
+                                                    + 0.2 * aspects.get("timeliness")
+                                                    + 0.1 * aspects.get("credibility"),
+                                            within(1e-12));
+                            assertThat(item.probability())
+                                    .isEqualTo(Probability.sigmoid(item.logit()));
+                        });
+        assertThat(Set.copyOf(four.results().get(0).aspects().values())).hasSizeGreaterThan(1);
+        RerankedResult one = results().get(2L);
+        assertThat(one.results()).allSatisfy(item -> assertThat(item.aspects()).isEmpty());
+        assertThat(List.of(four.fingerprint(), one.fingerprint(), results().get(3L).fingerprint()))
+                .doesNotHaveDuplicates();
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aspectsOfAModelThatReadsNoInstructionAreLeftOutWithANote() throws Exception {
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        line(input, withFields(set("deaf", "red dress", DOCUMENTS), "\"profile\":\"aspects\""));
+        TestingScorer.Control control = TestingScorer.control();
+        control.ignoreInstruction();
+
+        run(input, control);
+
+        RerankedResult result = results().get(1L);
+        assertThat(result.status()).isEqualTo(Status.COMPLETE);
+        assertThat(result.results()).allSatisfy(item -> assertThat(item.aspects()).isEmpty());
+        assertThat(result.trace())
+                .filteredOn(step -> step.step().equals("score"))
+                .singleElement()
+                .satisfies(
+                        step ->
+                                assertThat(step.note())
+                                        .isEqualTo(
+                                                "model testing reads no instruction, so it was asked once and not for each aspect"));
+    }
+
     private void run(ByteArrayOutputStream input) throws Exception {
+        run(input, TestingScorer.control());
+    }
+
+    private void run(ByteArrayOutputStream input, TestingScorer.Control control) throws Exception {
         Path file = folder.resolve("sets.jsonl");
         Files.write(file, input.toByteArray());
-        TestingScorer.Control control = TestingScorer.control();
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
         env.setParallelism(2);
@@ -177,6 +248,10 @@ class FileRunTest {
                         Stream.of(documents)
                                 .map(d -> "\"" + d + "\"")
                                 .collect(Collectors.joining(",")));
+    }
+
+    private static String withFields(String set, String fields) {
+        return set.substring(0, set.length() - 1) + "," + fields + "}";
     }
 
     private static String shard(String id, String retriever, int index, int count, String... ids) {

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsReaderTest {
 
+    private static final String MODELS = "../operators/src/test/resources/models/";
+
     @TempDir private Path folder;
 
     @Test
@@ -57,6 +59,41 @@ class SettingsReaderTest {
         assertThatThrownBy(() -> SettingsReader.read(options))
                 .isInstanceOf(InvalidOptionException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "profiles.default | aspects | profiles.aspects.aspects: model cls-one reads no instruction",
+                "scoring.further-models | ../operators/src/test/resources/models/cls-one | scoring.further-models: ../operators/src/test/resources/models/cls-one is a second package named cls-one",
+                "scoring.further-models | /none | scoring.further-models: There is no model package in /none",
+            })
+    void saysWhatTheModelPackagesCannotGive(String key, String value, String sentence) {
+        Configuration options = new Configuration();
+        options.set(RerankOptions.SCORING_MODEL, MODELS + "cls-one");
+        options.setString(key, value);
+
+        assertThatThrownBy(() -> SettingsReader.read(options))
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageStartingWith(sentence);
+    }
+
+    @Test
+    void aProfileMayNameTheModelsOfBothOptions() throws Exception {
+        Path file = folder.resolve("profiles.yaml");
+        Files.writeString(
+                file,
+                "{schema: 1, profiles: {both: {extends: default, models: {cls-one: 1, yes-no: 2}}}}");
+        Configuration options = new Configuration();
+        options.set(RerankOptions.PROFILES_FILE, file.toString());
+        options.set(RerankOptions.SCORING_MODEL, MODELS + "cls-one");
+        options.setString(
+                RerankOptions.SCORING_FURTHER_MODELS.key(),
+                MODELS + "yes-no;" + MODELS + "cls-two");
+
+        assertThat(SettingsReader.read(options).scoring().furtherPackages())
+                .containsExactly(MODELS + "yes-no", MODELS + "cls-two");
     }
 
     @Test

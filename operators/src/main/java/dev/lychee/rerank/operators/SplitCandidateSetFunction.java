@@ -5,6 +5,7 @@ import dev.lychee.rerank.operators.postprocess.IndexSort;
 import dev.lychee.rerank.operators.text.DocumentBuilder;
 import dev.lychee.rerank.schemas.Candidate;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
+import dev.lychee.rerank.schemas.flow.Questions;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import java.util.ArrayList;
@@ -37,7 +38,8 @@ public final class SplitCandidateSetFunction
     /**
      * Splits sets.
      *
-     * @param maxTaskTokens most tokens in one task, as estimated; a single pair may exceed it
+     * @param maxTaskTokens most tokens in one task, of all its questions together, as estimated; a
+     *     single pair may exceed it
      * @param maxPairTokens most tokens of the texts of one pair, to which the scorer would shorten
      *     it
      * @param pictureTokens tokens that each picture takes besides; 0 for a model of texts
@@ -57,6 +59,7 @@ public final class SplitCandidateSetFunction
                 new DocumentBuilder(envelope.profile().effective().texts().document());
         int queryTokens = TokenEstimate.of(envelope.query());
         int queryPictureTokens = envelope.set().query().image() == null ? 0 : pictureTokens;
+        int questions = envelope.profile().effective().questionsPerPair();
         int taskCount = 0;
         int taskTokens = 0;
         List<ScoreItem> items = new ArrayList<>();
@@ -64,9 +67,10 @@ public final class SplitCandidateSetFunction
             Candidate candidate = candidates.get(position);
             String document = documents.document(candidate);
             int pairTokens =
-                    Math.min(maxPairTokens, queryTokens + TokenEstimate.of(document))
-                            + queryPictureTokens
-                            + (candidate.allImages().isEmpty() ? 0 : pictureTokens);
+                    questions
+                            * (Math.min(maxPairTokens, queryTokens + TokenEstimate.of(document))
+                                    + queryPictureTokens
+                                    + (candidate.allImages().isEmpty() ? 0 : pictureTokens));
             if (!items.isEmpty() && taskTokens + pairTokens > maxTaskTokens) {
                 context.output(TASKS, task(envelope, taskCount++, items));
                 items = new ArrayList<>();
@@ -89,7 +93,8 @@ public final class SplitCandidateSetFunction
                 envelope.set().query().image(),
                 items,
                 envelope.set().candidates().size(),
-                envelope.deadlineMillis());
+                envelope.deadlineMillis(),
+                Questions.of(envelope.profile().effective()));
     }
 
     /** By the retriever's score where every candidate has one, else by place. */

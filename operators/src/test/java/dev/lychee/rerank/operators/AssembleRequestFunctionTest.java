@@ -171,7 +171,9 @@ class AssembleRequestFunctionTest {
                 outcome.scoreMillis(),
                 outcome.busyMillis(),
                 outcome.degraded(),
-                List.of(failures));
+                List.of(failures),
+                outcome.mixture(),
+                outcome.notes());
     }
 
     @Test

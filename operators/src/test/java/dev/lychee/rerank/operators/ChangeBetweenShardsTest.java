@@ -14,6 +14,8 @@ import dev.lychee.rerank.schemas.Shard;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A profile is published after one shard of a request was bound and before the next one is. */
 class ChangeBetweenShardsTest {
@@ -24,19 +26,27 @@ class ChangeBetweenShardsTest {
     void theShardsStillBelongTogether() throws Exception {
         BoundCandidateSet earlier = shard(0, "default");
         BoundCandidateSet later =
-                rebound(shard(1, "default"), "{\"extends\":\"default\",\"temperature\":2}");
+                rebound(
+                        shard(1, "default"),
+                        "default",
+                        "{\"extends\":\"default\",\"temperature\":2}");
 
         assertThatCode(() -> RequestAssembler.requireSameRequest(earlier, later))
                 .doesNotThrowAnyException();
     }
 
-    @Test
-    void scoresForAnotherInstructionAreNotMixed() throws Exception {
-        BoundCandidateSet earlier = shard(0, "default");
-        BoundCandidateSet later =
-                rebound(
-                        shard(1, "default"),
-                        "{\"extends\":\"default\",\"instruction\":\"judge the colour\"}");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "default | {\"extends\":\"default\",\"instruction\":\"judge the colour\"}",
+                "default | {\"extends\":\"default\",\"aspects\":{\"a\":{\"instruction\":\"Is it?\",\"weight\":1}}}",
+                "default | {\"extends\":\"default\",\"models\":{\"other\":1}}",
+                "aspects | {\"extends\":\"aspects\",\"temperature\":2}",
+            })
+    void answersToOtherQuestionsAreNotMixed(String name, String fields) throws Exception {
+        BoundCandidateSet earlier = shard(0, name);
+        BoundCandidateSet later = rebound(shard(1, name), name, fields);
 
         assertThatThrownBy(() -> RequestAssembler.requireSameRequest(earlier, later))
                 .isInstanceOf(InvalidMessageException.class)
@@ -49,6 +59,7 @@ class ChangeBetweenShardsTest {
         BoundCandidateSet later =
                 rebound(
                         shard(1, "default"),
+                        "default",
                         "{\"extends\":\"default\",\"text\":{\"clean_query\":true}}");
 
         assertThatThrownBy(() -> RequestAssembler.requireSameRequest(earlier, later))
@@ -74,14 +85,13 @@ class ChangeBetweenShardsTest {
                 1);
     }
 
-    private static BoundCandidateSet rebound(BoundCandidateSet envelope, String fields)
+    private static BoundCandidateSet rebound(BoundCandidateSet envelope, String name, String fields)
             throws InvalidMessageException {
         LiveProfiles changed =
                 LiveProfiles.of(
                         PRESETS,
                         ControlValidator.publishedBy(
-                                TestingChanges.topic(
-                                        List.of(TestingChanges.set("default", fields))),
+                                TestingChanges.topic(List.of(TestingChanges.set(name, fields))),
                                 PRESETS,
                                 1));
         return new BoundCandidateSet(

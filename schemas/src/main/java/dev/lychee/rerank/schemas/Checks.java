@@ -11,6 +11,7 @@ final class Checks {
     private static final int MAX_ID_LENGTH = 512;
 
     private static final double MAX_TEMPERATURE = 100;
+    private static final double MAX_WEIGHT = 1_000;
 
     static final List<String> THRESHOLD_STRATEGIES =
             List.of(
@@ -84,7 +85,15 @@ final class Checks {
                         "%s: there is no such signal; known are %s"
                                 .formatted(place, String.join(", ", Profile.SIGNALS)));
             }
-            range(required(weight.getValue(), place), 0, 1_000, place);
+            range(required(weight.getValue(), place), 0, MAX_WEIGHT, place);
+        }
+    }
+
+    /** A weight of something that is left out where it is not to count. */
+    static void weight(@Nullable Double value, String path) throws InvalidMessageException {
+        double weight = required(value, path);
+        if (!(weight > 0 && weight <= MAX_WEIGHT)) {
+            throw invalid(path, weight, "more than 0, at most 1000");
         }
     }
 

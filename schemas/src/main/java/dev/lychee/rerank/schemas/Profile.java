@@ -5,9 +5,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param rank how the set is ordered and shown
  * @param text how query and documents become what the model reads; null for {@link Text#DEFAULTS},
  *     which {@link #texts} gives
+ * @param aspects what the model is asked instead of {@code instruction}, one question after the
+ *     other, by name; empty for that one question
+ * @param models weights of the models that are asked, by name of their package; empty for the job's
+ *     first
  */
 public record Profile(
         String name,
@@ -35,11 +42,9 @@ public record Profile(
         ThresholdSpec threshold,
         Rank rank,
         // What a profile does not use must not change its hash.
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Text text) {
-
-    public Profile {
-        text = Text.DEFAULTS.equals(text) ? null : text;
-    }
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Text text,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Aspect> aspects,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> models) {
 
     public static final List<String> NORMALIZE_STRATEGIES =
             List.of("none", "min-max", "z-score", "robust", "rank");
@@ -59,6 +64,9 @@ public record Profile(
 
     private static final int MAX_SEPARATOR = 16;
 
+    /** Each pair is asked each of them, of each model. */
+    public static final int MAX_ASPECTS = 10;
+
     /** Each rule is evaluated for each document. */
     public static final int MAX_RULES = 50;
 
@@ -67,6 +75,26 @@ public record Profile(
             List.of("title", "selling_points", "description", "category", "text");
 
     public static final List<String> TIES = List.of("logit", "keep-input-order");
+
+    public Profile {
+        text = Text.DEFAULTS.equals(text) ? null : text;
+        aspects = sorted(aspects);
+        models = sorted(models);
+    }
+
+    /** In an order that no spelling changes; empty in state of earlier versions. */
+    private static <T> SortedMap<String, T> sorted(@Nullable Map<String, T> byName) {
+        return Collections.unmodifiableSortedMap(
+                new TreeMap<>(Objects.requireNonNullElse(byName, Map.of())));
+    }
+
+    /**
+     * One of several questions about each pair.
+     *
+     * @param instruction a question that yes or no answers
+     * @param weight above 0; weights need not add up to one
+     */
+    public record Aspect(String instruction, Double weight) {}
 
     /**
      * Makes scores comparable inside the set.
@@ -308,6 +336,11 @@ public record Profile(
         return text == null ? Text.DEFAULTS : text;
     }
 
+    /** How many questions each pair is asked, of all models together. */
+    public int questionsPerPair() {
+        return Math.max(1, aspects.size()) * Math.max(1, models.size());
+    }
+
     /**
      * Checks that every part is there and in range.
      *
@@ -341,6 +374,7 @@ public record Profile(
             throw Checks.invalid("rank.scale", order.scale(), "1 or 10");
         }
         validateDocument(texts().document(), "text.document");
+        validateQuestions();
     }
 
     private static void validateDocument(Document document, String path)
@@ -364,6 +398,23 @@ public record Profile(
         Checks.range(document.maxSellingPoints(), 1, 1_000, path + ".max_selling_points");
         Checks.range(document.maxCharacters(), 1, 1_000_000, path + ".max_characters");
         Checks.range(document.maxTokens(), 1, 1_000_000, path + ".max_tokens");
+    }
+
+    private void validateQuestions() throws InvalidMessageException {
+        if (aspects.size() > MAX_ASPECTS) {
+            throw Checks.invalid("aspects", aspects.size() + " aspects", "at most " + MAX_ASPECTS);
+        }
+        for (Map.Entry<String, Aspect> each : aspects.entrySet()) {
+            Checks.id(each.getKey(), "aspects");
+            String path = "aspects." + each.getKey();
+            Aspect aspect = Checks.required(each.getValue(), path);
+            Checks.required(aspect.instruction(), path + ".instruction");
+            Checks.weight(aspect.weight(), path + ".weight");
+        }
+        for (Map.Entry<String, Double> each : models.entrySet()) {
+            Checks.id(each.getKey(), "models");
+            Checks.weight(each.getValue(), "models." + each.getKey());
+        }
     }
 
     private static void validateAdjust(Adjust adjust) throws InvalidMessageException {

@@ -20,13 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param tied whether it belongs to a group of near-equal candidates
  * @param kept whether it passed the threshold
  * @param scored whether the model scored it
- * @param logit the model's relevance log-odds
- * @param probability sigmoid of the logit over the temperature
+ * @param logit the model's relevance log-odds; of several aspects or models, the log-odds of their
+ *     mean probability
+ * @param probability sigmoid of the logit over the temperature; of several aspects or models, their
+ *     mean
  * @param normalized comparable inside the set only
  * @param calibrated comparable across queries
  * @param calibratedLow lower end of its 95 % band; null without a fitted band
  * @param calibratedHigh upper end of its 95 % band; null without a fitted band
- * @param aspects probability of each aspect by name
+ * @param aspects probability of each aspect by name, the mean over the models; empty without
+ *     aspects
  * @param signals value of each business signal by name; empty where the profile has none
  * @param signalsMissing names of the signals whose field the candidate lacks, so that their value
  *     is a neutral 0.5; absent when there are none

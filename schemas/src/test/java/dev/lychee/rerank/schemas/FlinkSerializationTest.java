@@ -11,6 +11,7 @@ import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.PublishedControl;
 import dev.lychee.rerank.schemas.flow.PublishedExperiment;
 import dev.lychee.rerank.schemas.flow.PublishedProfile;
+import dev.lychee.rerank.schemas.flow.Questions;
 import dev.lychee.rerank.schemas.flow.RankedSet;
 import dev.lychee.rerank.schemas.flow.RequestProgress;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
@@ -117,9 +118,32 @@ class FlinkSerializationTest {
                         2.5,
                         3.75,
                         List.of("rerank-window"),
-                        List.of(new ImageFailure(2, 0, "timeout", "too slow", "s3://b/a.jpg")));
+                        List.of(new ImageFailure(2, 0, "timeout", "too slow", "s3://b/a.jpg")),
+                        true,
+                        List.of("model b is not loaded"));
 
         assertThat(roundTrip(outcome, ScoringOutcome.class)).isEqualTo(outcome);
+    }
+
+    @Test
+    void aTaskWithAspectsAndModelsSurvivesARoundTrip() throws Exception {
+        ScoreTask task =
+                new ScoreTask(
+                        "r",
+                        "t-0-1",
+                        2,
+                        null,
+                        "q",
+                        null,
+                        List.of(new ScoreItem(0, 1, "d", List.of())),
+                        1,
+                        Long.MAX_VALUE,
+                        new Questions(
+                                Map.of("a", new Profile.Aspect("Is it?", 0.5)),
+                                Map.of("m", 2.0),
+                                1.5));
+
+        assertThat(roundTrip(task, ScoreTask.class)).isEqualTo(task);
     }
 
     @Test

@@ -200,6 +200,8 @@ public class PostProcessingBenchmark {
                 1.0,
                 1.0,
                 0,
+                List.of(),
+                false,
                 List.of());
     }
 

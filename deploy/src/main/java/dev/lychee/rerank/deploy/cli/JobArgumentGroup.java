@@ -4,7 +4,9 @@ import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.job.RerankOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,10 @@ final class JobArgumentGroup {
             names = "--model",
             paramLabel = "DIR",
             description =
-                    "Folder of the model package. Default: the bundled " + DeployFolder.MODEL + ".")
-    private @Nullable Path model;
+                    "Folder of the model package. Default: the bundled "
+                            + DeployFolder.MODEL
+                            + ". Given again, a further package, for profiles whose models name it.")
+    private List<Path> models = new ArrayList<>();
 
     @Option(
             names = "--profile",
@@ -46,22 +50,30 @@ final class JobArgumentGroup {
      */
     Configuration toOptions(@Nullable String defaultProfile) {
         Configuration options = toOptionsWithoutModel(defaultProfile);
-        if (model != null || !options.contains(RerankOptions.SCORING_MODEL)) {
-            Path folder = model == null ? DeployFolder.current().model() : model;
-            if (!Files.isDirectory(folder)) {
-                throw new UserMistakeException(
-                        "There is no model package %s: name its folder with --model."
-                                .formatted(folder));
-            }
+        if (!models.isEmpty() || !options.contains(RerankOptions.SCORING_MODEL)) {
+            Path first = models.isEmpty() ? DeployFolder.current().model() : models.get(0);
+            options.set(RerankOptions.SCORING_MODEL, existing(first));
+        }
+        if (models.size() > 1) {
             options.set(
-                    RerankOptions.SCORING_MODEL, folder.toAbsolutePath().normalize().toString());
+                    RerankOptions.SCORING_FURTHER_MODELS,
+                    models.stream().skip(1).map(JobArgumentGroup::existing).toList());
         }
         return options;
     }
 
+    private static String existing(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserMistakeException(
+                    "There is no model package %s: name its folder with --model."
+                            .formatted(folder));
+        }
+        return folder.toAbsolutePath().normalize().toString();
+    }
+
     /** Whether the user named a model package. */
     boolean namesModel() {
-        return model != null || properties.containsKey(RerankOptions.SCORING_MODEL.key());
+        return !models.isEmpty() || properties.containsKey(RerankOptions.SCORING_MODEL.key());
     }
 
     /** As {@link #toOptions}, for a job that scores with something else. */

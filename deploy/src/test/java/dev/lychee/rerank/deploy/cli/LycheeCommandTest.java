@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,8 @@ class LycheeCommandTest {
 
     /** A package with a model of a few kilobytes. */
     private static final String MODEL = "../operators/src/test/resources/models/cls-one";
+
+    private static final String MODELS = "../operators/src/test/resources/models/";
 
     private static final String SET =
             "{\"request_id\":\"r-1\",\"query\":\"red dress\",\"documents\":[\"a red dress\",\"a blue shirt\"]}\n";
@@ -118,6 +121,65 @@ class LycheeCommandTest {
                         "--profile",
                         "absent"),
                 "there is no profile \"absent\"");
+    }
+
+    @Test
+    void namesTheModelThatCannotTellAspectsApart() throws IOException {
+        String input = Files.writeString(folder.resolve("sets.jsonl"), SET).toString();
+
+        assertMistake(
+                TestingCommandLine.run(
+                        "rerank",
+                        "--model",
+                        MODEL,
+                        "--input",
+                        input,
+                        "--output",
+                        input + ".out",
+                        "--profile",
+                        "aspects"),
+                "profiles.aspects.aspects: model cls-one reads no instruction");
+    }
+
+    @Test
+    void reranksByAspectsOfOneModelAndByTwoModels() throws IOException {
+        String profiles =
+                Files.writeString(
+                                folder.resolve("p.yaml"),
+                                "{schema: 1, profiles: {mixed: {extends: aspects, models: {yes-no: 1, yes-no-last: 3}}}}")
+                        .toString();
+        String input =
+                Files.writeString(
+                                folder.resolve("sets.jsonl"),
+                                SET
+                                        + SET.replace(
+                                                "{\"request_id\":\"r-1\"",
+                                                "{\"request_id\":\"r-2\",\"profile\":\"mixed\""))
+                        .toString();
+        Path output = folder.resolve("results.jsonl");
+
+        TestingCommandLine run =
+                TestingCommandLine.run(
+                        "rerank",
+                        "--model",
+                        MODELS + "yes-no",
+                        "--model",
+                        MODELS + "yes-no-last",
+                        "--input",
+                        input,
+                        "--output",
+                        output.toString(),
+                        "--profiles-file",
+                        profiles,
+                        "--profile",
+                        "aspects");
+
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        List<String> results = Files.readAllLines(output);
+        assertThat(results.get(0))
+                .contains("\"models\":[{\"name\":\"yes-no\",\"version\":\"1\"}]")
+                .contains("semantic_match", "completeness", "timeliness", "credibility");
+        assertThat(results.get(1)).contains("yes-no-last", "semantic_match", "credibility");
     }
 
     @Test

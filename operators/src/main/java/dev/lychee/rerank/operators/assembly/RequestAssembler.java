@@ -8,6 +8,7 @@ import dev.lychee.rerank.schemas.Candidate;
 import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.ModelReference;
+import dev.lychee.rerank.schemas.Profile;
 import dev.lychee.rerank.schemas.Reason;
 import dev.lychee.rerank.schemas.Sha256;
 import dev.lychee.rerank.schemas.Status;
@@ -78,7 +79,7 @@ public final class RequestAssembler {
 
     /**
      * A profile that is changed between two shards is no contradiction of theirs: the first shard's
-     * version holds for the whole request. Only scores for another instruction, or for texts that
+     * version holds for the whole request. Only answers to other questions, or about texts that
      * were made in another way, cannot be mixed.
      */
     private static boolean asksTheSame(BoundCandidateSet earlier, BoundCandidateSet later) {
@@ -90,9 +91,7 @@ public final class RequestAssembler {
                 && Objects.equals(a.scoreThreshold(), b.scoreThreshold())
                 && a.context().equals(b.context())
                 && a.overrides().equals(b.overrides())
-                && Objects.equals(
-                        earlier.profile().effective().instruction(),
-                        later.profile().effective().instruction())
+                && questionsEqual(earlier.profile().effective(), later.profile().effective())
                 && Objects.equals(earlier.profile().textHash(), later.profile().textHash());
     }
 
@@ -101,6 +100,14 @@ public final class RequestAssembler {
         return ofModel.isEmpty() || ofTexts == null
                 ? ofModel
                 : Sha256.hex(ofModel + "\n" + ofTexts, FINGERPRINT_DIGITS);
+    }
+
+    private static boolean questionsEqual(Profile a, Profile b) {
+        return Objects.equals(a.instruction(), b.instruction())
+                && a.aspects().equals(b.aspects())
+                && a.models().equals(b.models())
+                // A mixture has the temperature inside.
+                && (a.questionsPerPair() == 1 || a.temperature() == b.temperature());
     }
 
     private static InvalidMessageException conflict(
@@ -177,10 +184,12 @@ public final class RequestAssembler {
         private String fingerprint = "";
         private List<ModelReference> models = List.of();
         private double temperature = 1;
+        private boolean mixture;
         private double queueMillis;
         private double scoreMillis;
         private double busyMillis;
         private final Set<String> degraded = new LinkedHashSet<>();
+        private final Set<String> notes = new LinkedHashSet<>();
 
         void add(List<ScoringOutcome> outcomes) {
             for (ScoringOutcome outcome : outcomes) {
@@ -188,12 +197,16 @@ public final class RequestAssembler {
                     fingerprint = outcome.fingerprint();
                     models = outcome.models();
                     temperature = outcome.temperature();
+                    mixture = outcome.mixture();
                 }
                 queueMillis = Math.max(queueMillis, outcome.queueMillis());
                 scoreMillis = Math.max(scoreMillis, outcome.scoreMillis());
                 busyMillis = Math.max(busyMillis, outcome.busyMillis());
                 if (outcome.degraded() != null) {
                     degraded.addAll(outcome.degraded());
+                }
+                if (outcome.notes() != null) {
+                    notes.addAll(outcome.notes());
                 }
             }
         }
@@ -248,7 +261,10 @@ public final class RequestAssembler {
 
         ScoredSet toScoredSet(BoundCandidateSet first, Answers answers, boolean overdue) {
             int n = candidates.size();
-            double temperature = answers.temperature * first.profile().effective().temperature();
+            double temperature =
+                    answers.mixture
+                            ? answers.temperature
+                            : answers.temperature * first.profile().effective().temperature();
             boolean[] scored = new boolean[n];
             double[] logit = new double[n];
             List<PairOutcome> outcomes = new ArrayList<>(n);
@@ -302,7 +318,23 @@ public final class RequestAssembler {
                     kept,
                     CalibrationReference.IDENTITY,
                     null,
-                    sharded ? List.of(traced(first)) : List.of());
+                    trace(first, answers));
+        }
+
+        private List<TraceStep> trace(BoundCandidateSet first, Answers answers) {
+            List<TraceStep> trace = new ArrayList<>();
+            if (sharded) {
+                trace.add(traced(first));
+            }
+            if (!answers.notes.isEmpty()) {
+                trace.add(
+                        new TraceStep(
+                                "score",
+                                answers.mixture ? "mean" : "single",
+                                null,
+                                String.join("; ", answers.notes)));
+            }
+            return trace;
         }
 
         private int[] retrievalRank(int n) {

@@ -51,7 +51,7 @@ public final class ControlValidator {
     /**
      * A validator that continues from what was published before.
      *
-     * @param base the profiles that hold where nothing is published
+     * @param base the profiles that hold where nothing is published, and the models they are for
      * @param historySize so many published versions, of all profiles together, can be published
      *     again
      * @param published what holds now
@@ -205,6 +205,7 @@ public final class ControlValidator {
             throw new InvalidProfileException(
                     "profile: exactly one of profile and version is needed");
         }
+        base.models().requireFor(entry, "profile");
         PublishedProfile profile = new PublishedProfile(name, version, entry.hash(), entry.json());
         List<PublishedProfile> profiles = without(name);
         if (profiles.size() >= MAX_PUBLISHED) {

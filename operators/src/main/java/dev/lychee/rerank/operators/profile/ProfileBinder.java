@@ -134,7 +134,10 @@ public final class ProfileBinder {
                 adjust(profile, overrides),
                 threshold(profile, overrides.threshold(), set.scoreThreshold()),
                 new Profile.Rank(topN, profile.rank().ties(), profile.rank().scale()),
-                profile.text());
+                profile.text(),
+                // A set with a question of its own is asked that one alone.
+                set.instruction() == null ? profile.aspects() : Map.of(),
+                profile.models());
     }
 
     private static Adjust adjust(Profile profile, Overrides overrides)

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All profiles that a job knows when it starts: the presets and those of a {@code profiles.yaml},
  * each merged with what it extends and checked, and the file's experiments. A profile of the file
- * replaces a preset of the same name.
+ * replaces a preset of the same name. It also knows which models the job loads, since not every
+ * profile suits every model.
  */
 public final class ProfileCatalog {
 
@@ -45,6 +46,7 @@ public final class ProfileCatalog {
     private static final String PROFILES = "profiles";
     private static final String EXPERIMENTS = "experiments";
     private static final String DICTIONARIES = "dictionaries";
+    private static final String MODELS = "models";
     private static final String EXTENDS = "extends";
     private static final String SEGMENTS = "segments";
     private static final List<String> NOT_BY_SEGMENT = List.of("name", EXTENDS, SEGMENTS);
@@ -64,6 +66,7 @@ public final class ProfileCatalog {
     private final Map<String, CatalogEntry> profiles;
     private final Map<String, Experiment> experiments;
     private final TextDictionaries dictionaries;
+    private final LoadedModels models;
 
     /**
      * A profile and the hash that names what it says.
@@ -85,15 +88,17 @@ public final class ProfileCatalog {
     private ProfileCatalog(
             Map<String, CatalogEntry> profiles,
             Map<String, Experiment> experiments,
-            TextDictionaries dictionaries) {
+            TextDictionaries dictionaries,
+            LoadedModels models) {
         this.profiles = profiles;
         this.experiments = experiments;
         this.dictionaries = dictionaries;
+        this.models = models;
     }
 
     /** The same profiles, whose queries are cleaned by other dictionaries. */
     public ProfileCatalog withDictionaries(TextDictionaries other) {
-        return new ProfileCatalog(profiles, experiments, other);
+        return new ProfileCatalog(profiles, experiments, other, models);
     }
 
     /** The presets alone. */
@@ -156,7 +161,8 @@ public final class ProfileCatalog {
             return new ProfileCatalog(
                     profiles,
                     experiments,
-                    TextDictionaries.fromJson(document.path(DICTIONARIES).toString()));
+                    TextDictionaries.fromJson(document.path(DICTIONARIES).toString()),
+                    Json.mapper().treeToValue(document.path(MODELS), LoadedModels.class));
         } catch (IOException | InvalidProfileException e) {
             throw new IllegalArgumentException("not a catalog that was written by toJson", e);
         }
@@ -169,6 +175,7 @@ public final class ProfileCatalog {
         profiles.forEach((name, entry) -> byName.set(name, tree(entry.json())));
         document.set(EXPERIMENTS, Json.mapper().valueToTree(experiments));
         document.putRawValue(DICTIONARIES, new RawValue(dictionaries.toJson()));
+        document.set(MODELS, Json.mapper().valueToTree(models));
         return document.toString();
     }
 
@@ -267,6 +274,31 @@ public final class ProfileCatalog {
         }
     }
 
+    /**
+     * This catalog in a job that loads these models. Presets are for many jobs, so one that does
+     * not suit the models is refused only as the default profile.
+     *
+     * @param defaultProfile name of the profile of sets that name none
+     * @throws InvalidProfileException when a profile asks for what the models cannot give
+     */
+    public ProfileCatalog forModels(LoadedModels loaded, String defaultProfile)
+            throws InvalidProfileException {
+        for (Map.Entry<String, CatalogEntry> each : profiles.entrySet()) {
+            String name = each.getKey();
+            CatalogEntry preset = presets().find(name);
+            boolean own = preset == null || !preset.hash().equals(each.getValue().hash());
+            if (own || name.equals(defaultProfile)) {
+                loaded.requireFor(each.getValue(), "profiles." + name);
+            }
+        }
+        return new ProfileCatalog(profiles, experiments, dictionaries, loaded);
+    }
+
+    /** The models that the job loads. */
+    LoadedModels models() {
+        return models;
+    }
+
     /** The profile of that name, or null. */
     public @Nullable CatalogEntry find(String name) {
         return profiles.get(name);
@@ -348,7 +380,8 @@ public final class ProfileCatalog {
         } catch (InvalidProfileException e) {
             throw new InvalidProfileException(source + ": " + e.getMessage());
         }
-        return new ProfileCatalog(profiles, experiments, TextDictionaries.bundled());
+        return new ProfileCatalog(
+                profiles, experiments, TextDictionaries.bundled(), LoadedModels.UNKNOWN);
     }
 
     /** A profile that is merged already, from JSON with {@code segments} as what differs. */

@@ -1,22 +1,24 @@
 package dev.lychee.rerank.operators.scoring;
 
 import dev.lychee.rerank.schemas.ImageReference;
-import dev.lychee.rerank.schemas.ModelReference;
-import dev.lychee.rerank.schemas.flow.ImageFailure;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.ToDoubleFunction;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
@@ -26,7 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scores the pairs of each task on the model that this TaskManager shares among its slots.
+ * Scores the pairs of each task on the models that this TaskManager shares among its slots. Where a
+ * profile names aspects or several models, each pair is asked several questions, whose answers make
+ * one score ({@link ScoringPlan}).
  *
  * <p><b>State.</b> None of its own: tasks that are not answered are entries of Flink's async
  * operator, which snapshots them and hands them in again after a restore. So give the operator a
@@ -47,31 +51,17 @@ public final class ScoreCandidatesAsyncFunction
     /** Name of Flink's external resource whose property {@code index} names a GPU. */
     private static final String GPU_RESOURCE = "gpu";
 
-    static final String NO_QUERY_TEXT = "the model reads text only, and the query has none";
-    static final String NO_DOCUMENT_TEXT = "the model reads text only, and the candidate has none";
-    static final String PICTURE_NOT_READ = "not read: the model reads text only";
-
-    /** Of a picture that the answer did not wait for. */
-    static final String PICTURE_NOT_WAITED_FOR = "not-read";
-
-    /** Before what is wrong with the query's picture, in the mark of a pair. */
-    static final String QUERY_PICTURE = "query-";
-
-    /** Pictures of one task that are told of in dead letters; all are counted. */
-    private static final int MAX_REPORTED_FAILURES = 10;
-
-    private static final int MAX_SOURCE_CHARS = 1_024;
-
     private final ScorerFactory factory;
     private final ScoringSettings settings;
     private final long timeoutMillis;
     private final SerializableSupplier<SharedScorers> sharedScorers;
 
-    private transient SharedScorers.@Nullable Lease lease;
-    private transient @Nullable ScoringMetrics metrics;
-    private transient @Nullable Map<ResultFuture<ScoringOutcome>, CompletableFuture<TaskScores>>
-            unanswered;
+    private transient @Nullable Models models;
+    private transient @Nullable Map<ResultFuture<ScoringOutcome>, Asked> unanswered;
     private transient volatile boolean closed;
+
+    /** What a task asks, and the answers that come, one per question of the plan. */
+    private record Asked(ScoringPlan plan, List<CompletableFuture<TaskScores>> answers) {}
 
     /**
      * @param factory loads the model
@@ -97,131 +87,124 @@ public final class ScoreCandidatesAsyncFunction
 
     @Override
     public void open(OpenContext openContext) throws Exception {
-        List<ScorerSpec> specs =
-                devices().stream()
-                        .map(
-                                device ->
-                                        new ScorerSpec(
-                                                settings.packagePath(),
-                                                settings.precision(),
-                                                device,
-                                                settings.threads()))
-                        .toList();
+        Models acquired = new Models();
+        models = acquired;
+        closed = false;
+        unanswered = new ConcurrentHashMap<>();
+        List<String> devices = devices();
         SharedScorers scorers = sharedScorers.get();
-        SharedScorers.Lease acquired;
         try {
-            acquired = scorers.acquire(specs, settings.limits(), factory, settings.lingerMillis());
+            for (String folder : settings.packages()) {
+                List<ScorerSpec> specs =
+                        devices.stream()
+                                .map(
+                                        device ->
+                                                new ScorerSpec(
+                                                        folder,
+                                                        settings.precision(),
+                                                        device,
+                                                        settings.threads()))
+                                .toList();
+                acquired.add(
+                        scorers.acquire(specs, settings.limits(), factory, settings.lingerMillis()),
+                        getRuntimeContext().getMetricGroup(),
+                        scorers);
+            }
         } catch (InvalidModelPackageException e) {
             throw new SuppressRestartsException(e);
         }
-        lease = acquired;
-        closed = false;
-        unanswered = new ConcurrentHashMap<>();
-        metrics =
-                new ScoringMetrics(
-                        getRuntimeContext().getMetricGroup(), acquired.service(), scorers);
     }
 
     @Override
     public void asyncInvoke(ScoreTask task, ResultFuture<ScoringOutcome> resultFuture) {
-        ScoringService service = Objects.requireNonNull(lease).service();
-        ScorerDescription model = service.description();
-        Map<ResultFuture<ScoringOutcome>, CompletableFuture<TaskScores>> open =
-                Objects.requireNonNull(unanswered);
-        CompletableFuture<TaskScores> scores = service.submit(request(task, model));
-        open.put(resultFuture, scores);
-        // Runs once, on whichever thread completes the scores: the model's, or the task's own when
-        // they are there already or the operator's timeout comes first.
+        Models loaded = Objects.requireNonNull(models);
+        Map<ResultFuture<ScoringOutcome>, Asked> open = Objects.requireNonNull(unanswered);
+        ScoringPlan plan = ScoringPlan.of(task, loaded.descriptions());
+        List<CompletableFuture<TaskScores>> answers = new ArrayList<>();
+        for (ScoringPlan.Question question : plan.questions()) {
+            answers.add(loaded.service(question).submit(request(task, question)));
+        }
+        Asked asked = new Asked(plan, answers);
+        open.put(resultFuture, asked);
+        // Runs once, on whichever thread completes the last answer: a model's, or the task's own
+        // when they are there already or the operator's timeout comes first.
         var unused =
-                scores.whenComplete(
-                        (known, error) -> {
-                            open.remove(resultFuture, scores);
-                            answer(task, model, known, error, resultFuture);
-                        });
+                CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                        .whenComplete(
+                                (done, error) -> {
+                                    open.remove(resultFuture, asked);
+                                    answer(task, asked, resultFuture);
+                                });
     }
 
     @Override
     public void timeout(ScoreTask task, ResultFuture<ScoringOutcome> resultFuture) {
-        ScoringService service = Objects.requireNonNull(lease).service();
-        TaskScores late =
-                TaskScores.failed(
-                        readable(task, service.description()).size(),
-                        "timed out after " + timeoutMillis + " ms");
-        CompletableFuture<TaskScores> scores = Objects.requireNonNull(unanswered).get(resultFuture);
-        if (scores == null) {
+        String late = "timed out after " + timeoutMillis + " ms";
+        Asked asked = Objects.requireNonNull(unanswered).get(resultFuture);
+        if (asked == null) {
             // Answered at this very moment; Flink ignores a second completion.
-            complete(resultFuture, outcome(task, service.description(), late));
+            ScoringPlan plan = ScoringPlan.of(task, Objects.requireNonNull(models).descriptions());
+            complete(resultFuture, outcome(task, plan, allFailed(task, plan, late)));
         } else {
             // Completes the result through the same path as any answer, unless that came first.
-            scores.complete(late);
+            List<TaskScores> failed = allFailed(task, asked.plan(), late);
+            for (int i = 0; i < failed.size(); i++) {
+                asked.answers().get(i).complete(failed.get(i));
+            }
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        Map<ResultFuture<ScoringOutcome>, CompletableFuture<TaskScores>> open = unanswered;
+        Map<ResultFuture<ScoringOutcome>, Asked> open = unanswered;
         if (open != null) {
-            // Nobody reads these any more, and other jobs may use the model meanwhile.
-            for (CompletableFuture<TaskScores> scores : List.copyOf(open.values())) {
-                scores.cancel(false);
+            // Nobody reads these any more, and other jobs may use the models meanwhile.
+            for (Asked asked : List.copyOf(open.values())) {
+                asked.answers().forEach(answer -> answer.cancel(false));
             }
             open.clear();
         }
-        SharedScorers.Lease held = lease;
-        lease = null;
+        Models held = models;
+        models = null;
         if (held != null) {
             held.close();
         }
     }
 
-    private void answer(
-            ScoreTask task,
-            ScorerDescription model,
-            @Nullable TaskScores scores,
-            @Nullable Throwable error,
-            ResultFuture<ScoringOutcome> resultFuture) {
-        if (closed) {
+    private void answer(ScoreTask task, Asked asked, ResultFuture<ScoringOutcome> resultFuture) {
+        Models loaded = models;
+        if (closed || loaded == null) {
             return;
         }
-        TaskScores known =
-                scores != null
-                        ? scores
-                        : TaskScores.failed(
-                                readable(task, model).size(), "scoring ended: " + error);
-        ScoringOutcome outcome = outcome(task, model, known);
-        ScoringMetrics counted = metrics;
-        if (counted != null) {
-            counted.count(outcome);
-            counted.count(known.pictures());
+        ScoringPlan plan = asked.plan();
+        List<TaskScores> scores = new ArrayList<>();
+        for (int i = 0; i < plan.questions().size(); i++) {
+            ScorerDescription model = plan.questions().get(i).model();
+            scores.add(
+                    asked.answers()
+                            .get(i)
+                            .handle(
+                                    (known, error) ->
+                                            error == null
+                                                    ? known
+                                                    : failed(
+                                                            task, model, "scoring ended: " + error))
+                            .join());
         }
+        ScoringOutcome outcome = outcome(task, plan, scores);
+        loaded.count(plan, outcome, scores);
         complete(resultFuture, outcome);
     }
 
-    /** The items that the model can judge. */
-    private static List<ScoreItem> readable(ScoreTask task, ScorerDescription model) {
-        if (!isQueryReadable(task, model)) {
-            return List.of();
-        }
-        List<ScoreItem> readable = new ArrayList<>(task.items().size());
-        for (ScoreItem item : task.items()) {
-            if (isReadable(item, model)) {
-                readable.add(item);
-            }
-        }
-        return readable;
+    private static List<TaskScores> allFailed(ScoreTask task, ScoringPlan plan, String error) {
+        return plan.questions().stream()
+                .map(question -> failed(task, question.model(), error))
+                .toList();
     }
 
-    private static boolean isQueryReadable(ScoreTask task, ScorerDescription model) {
-        return !task.query().isBlank() || (readsPictures(model) && task.queryImage() != null);
-    }
-
-    private static boolean isReadable(ScoreItem item, ScorerDescription model) {
-        return !item.document().isBlank() || (readsPictures(model) && !item.images().isEmpty());
-    }
-
-    private static boolean readsPictures(ScorerDescription model) {
-        return model.images().kind() != ScorerImages.Kind.NONE;
+    private static TaskScores failed(ScoreTask task, ScorerDescription model, String error) {
+        return TaskScores.failed(TaskAnswers.readable(task, model).size(), error);
     }
 
     private static void complete(
@@ -235,109 +218,52 @@ public final class ScoreCandidatesAsyncFunction
     }
 
     private static ScoringOutcome outcome(
-            ScoreTask task, ScorerDescription model, TaskScores scores) {
-        Iterator<PairScore> scored = scores.pairs().iterator();
-        ReadPictures read = scores.pictures();
-        Iterator<ReadPicture> pictures = read == null ? null : read.documents().iterator();
-        boolean queryReadable = isQueryReadable(task, model);
+            ScoreTask task, ScoringPlan plan, List<TaskScores> scores) {
+        List<TaskAnswers> answers = new ArrayList<>();
+        for (int i = 0; i < scores.size(); i++) {
+            answers.add(new TaskAnswers(task, plan.questions().get(i).model(), scores.get(i)));
+        }
+        // All that read pictures read the same.
+        TaskAnswers seen =
+                answers.stream()
+                        .filter(TaskAnswers::readsPictures)
+                        .findFirst()
+                        .orElse(answers.get(0));
         List<PairOutcome> pairs = new ArrayList<>(task.items().size());
         boolean anyScored = false;
         for (ScoreItem item : task.items()) {
-            boolean readable = queryReadable && isReadable(item, model);
-            PairScore score =
-                    readable
-                            ? scored.next()
-                            : PairScore.failed(queryReadable ? NO_DOCUMENT_TEXT : NO_QUERY_TEXT);
-            ReadPicture picture = readable && pictures != null ? pictures.next() : null;
-            anyScored |= score.error() == null;
-            pairs.add(
-                    new PairOutcome(
-                            item.position(),
-                            score.error() == null,
-                            score.logit(),
-                            score.truncated(),
-                            mark(task, item, model, read, picture),
-                            Map.of(),
-                            score.error(),
-                            picture == null ? null : picture.use()));
+            List<PairScore> ofPair = new ArrayList<>(answers.size());
+            for (TaskAnswers each : answers) {
+                ofPair.add(each.next(item));
+            }
+            PairOutcome pair = plan.pair(item.position(), seen.mark(item), seen.use(), ofPair);
+            anyScored |= pair.scored();
+            pairs.add(pair);
         }
         return new ScoringOutcome(
                 task.requestId(),
                 task.envelopeId(),
                 task.taskIndex(),
-                anyScored ? model.fingerprint(task.instruction()) : "",
-                anyScored ? List.of(new ModelReference(model.name(), model.version())) : List.of(),
-                model.temperature(),
+                anyScored ? plan.fingerprint() : "",
+                anyScored ? plan.models() : List.of(),
+                plan.modelTemperature(),
                 pairs,
-                scores.queueMillis(),
-                scores.scoreMillis(),
-                scores.busyMillis(),
-                scores.degraded(),
-                failures(task, model, read));
+                longest(scores, TaskScores::queueMillis),
+                longest(scores, TaskScores::scoreMillis),
+                longest(scores, TaskScores::busyMillis),
+                scores.stream().flatMap(each -> each.degraded().stream()).distinct().toList(),
+                seen.failures(),
+                plan.mixture(),
+                plan.notes());
     }
 
-    /** What the result says of a pair's pictures; null when it has none. */
-    private static @Nullable String mark(
-            ScoreTask task,
-            ScoreItem item,
-            ScorerDescription model,
-            @Nullable ReadPictures read,
-            @Nullable ReadPicture picture) {
-        if (item.images().isEmpty() && task.queryImage() == null) {
-            return null;
-        }
-        if (!readsPictures(model)) {
-            return PICTURE_NOT_READ;
-        }
-        if (read == null) {
-            return PICTURE_NOT_WAITED_FOR;
-        }
-        String own = picture == null ? null : picture.status();
-        String query = read.query().status();
-        boolean queryFailed = query != null && !query.equals(ReadPicture.OK);
-        return queryFailed && (own == null || own.equals(ReadPicture.OK))
-                ? QUERY_PICTURE + query
-                : own;
+    private static double longest(List<TaskScores> scores, ToDoubleFunction<TaskScores> time) {
+        return scores.stream().mapToDouble(time).max().orElse(0);
     }
 
-    private static List<ImageFailure> failures(
-            ScoreTask task, ScorerDescription model, @Nullable ReadPictures read) {
-        if (read == null) {
-            return List.of();
-        }
-        List<ImageFailure> failures = new ArrayList<>();
-        addFailures(failures, ImageFailure.QUERY, read.query());
-        List<ScoreItem> items = readable(task, model);
-        for (int i = 0; i < items.size(); i++) {
-            addFailures(failures, items.get(i).position(), read.documents().get(i));
-        }
-        return failures;
-    }
-
-    private static void addFailures(
-            List<ImageFailure> failures, int position, ReadPicture picture) {
-        for (ReadPicture.Failure failure : picture.failures()) {
-            if (failures.size() < MAX_REPORTED_FAILURES) {
-                failures.add(
-                        new ImageFailure(
-                                position,
-                                failure.index(),
-                                failure.problem().code(),
-                                failure.message(),
-                                source(failure.reference())));
-            }
-        }
-    }
-
-    private static String source(ImageReference reference) {
-        String text =
-                reference.uri() == null ? String.valueOf(reference.base64()) : reference.uri();
-        return text.length() <= MAX_SOURCE_CHARS ? text : text.substring(0, MAX_SOURCE_CHARS);
-    }
-
-    private ScoringRequest request(ScoreTask task, ScorerDescription model) {
-        List<ScoreItem> items = readable(task, model);
-        boolean pictures = readsPictures(model);
+    private ScoringRequest request(ScoreTask task, ScoringPlan.Question question) {
+        List<ScoreItem> items = TaskAnswers.readable(task, question.model());
+        boolean pictures = question.model().readsPictures();
         List<PairSide> documents = new ArrayList<>(items.size());
         int[] ranks = new int[items.size()];
         boolean ranked = settings.degradeUnderLoad();
@@ -351,7 +277,7 @@ public final class ScoreCandidatesAsyncFunction
         }
         ImageReference queryImage = pictures ? task.queryImage() : null;
         return new ScoringRequest(
-                task.instruction(),
+                question.instruction(),
                 new PairSide(task.query(), queryImage == null ? List.of() : List.of(queryImage)),
                 documents,
                 ranked ? ranks : new int[0],
@@ -384,5 +310,51 @@ public final class ScoreCandidatesAsyncFunction
 
     private static String index(ExternalResourceInfo gpu) {
         return gpu.getProperty("index").orElse("0");
+    }
+
+    /** The models of this subtask, by name, the one that is asked by default first. */
+    private static final class Models {
+
+        private final Map<String, SharedScorers.Lease> leases = new LinkedHashMap<>();
+        private final Map<String, ScorerDescription> descriptions = new LinkedHashMap<>();
+        private final Map<String, ScoringMetrics> metrics = new LinkedHashMap<>();
+
+        void add(SharedScorers.Lease lease, MetricGroup group, SharedScorers scorers)
+                throws InvalidModelPackageException {
+            ScorerDescription model = lease.service().description();
+            if (leases.putIfAbsent(model.name(), lease) != null) {
+                lease.close();
+                throw new InvalidModelPackageException(
+                        "Two model packages are named %s; profiles could not tell them apart."
+                                .formatted(model.name()));
+            }
+            descriptions.put(model.name(), model);
+            metrics.put(model.name(), new ScoringMetrics(group, lease.service(), scorers));
+        }
+
+        Map<String, ScorerDescription> descriptions() {
+            return descriptions;
+        }
+
+        ScoringService service(ScoringPlan.Question question) {
+            return Objects.requireNonNull(leases.get(question.model().name())).service();
+        }
+
+        /** Counts for each model that was asked; of its questions the first one's pictures. */
+        void count(ScoringPlan plan, ScoringOutcome outcome, List<TaskScores> scores) {
+            Set<String> counted = new HashSet<>();
+            for (int i = 0; i < scores.size(); i++) {
+                String name = plan.questions().get(i).model().name();
+                if (counted.add(name)) {
+                    ScoringMetrics ofModel = Objects.requireNonNull(metrics.get(name));
+                    ofModel.count(outcome);
+                    ofModel.count(scores.get(i).pictures());
+                }
+            }
+        }
+
+        void close() {
+            leases.values().forEach(SharedScorers.Lease::close);
+        }
     }
 }

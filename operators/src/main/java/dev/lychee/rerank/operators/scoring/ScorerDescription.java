@@ -55,6 +55,11 @@ public record ScorerDescription(
                 ScorerImages.NONE);
     }
 
+    /** Whether it reads pictures, in one form or another. */
+    public boolean readsPictures() {
+        return images.kind() != ScorerImages.Kind.NONE;
+    }
+
     /**
      * The fingerprint of logits that were asked for with an instruction; the package's own where
      * the model reads none.

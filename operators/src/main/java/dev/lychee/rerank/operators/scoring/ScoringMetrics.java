@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a subtask reports about scoring, in the group {@code model=NAME}. Counters and histograms
- * speak of the subtask's own tasks; the gauges {@code numBatches}, {@code batchTokens}, {@code
- * paddingRatio}, {@code queueDepth}, {@code cacheHits}, {@code cacheMisses}, {@code cacheHitRate},
- * {@code cacheSize}, {@code failedBatchesInARow}, {@code tasksDegraded}, {@code maxBatchTokens},
- * {@code precision}, {@code device}, {@code forwardThreads}, {@code modelLoads} and {@link
- * Scorer#gauges} speak of the model and its JVM, which subtasks share, and are not to be summed
- * over subtasks.
+ * speak of the subtask's own tasks that ask the model, whatever other models they ask too; the
+ * gauges {@code numBatches}, {@code batchTokens}, {@code paddingRatio}, {@code queueDepth}, {@code
+ * cacheHits}, {@code cacheMisses}, {@code cacheHitRate}, {@code cacheSize}, {@code
+ * failedBatchesInARow}, {@code tasksDegraded}, {@code maxBatchTokens}, {@code precision}, {@code
+ * device}, {@code forwardThreads}, {@code modelLoads} and {@link Scorer#gauges} speak of the model
+ * and its JVM, which subtasks share, and are not to be summed over subtasks.
  *
  * <p>Updated by the model's inference thread, read by reporters.
  */

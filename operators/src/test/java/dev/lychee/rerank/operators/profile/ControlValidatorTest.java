@@ -124,6 +124,32 @@ class ControlValidatorTest {
         assertThat(validator.history()).hasSize(1);
     }
 
+    @Test
+    void refusesAspectsAndModelsThatTheJobsModelsCannotGive() throws Exception {
+        LoadedModels deaf = new LoadedModels(List.of(new LoadedModels.Model("deaf", false, 0)));
+        ControlValidator ofTheJob =
+                new ControlValidator(
+                        PRESETS.forModels(deaf, "default"),
+                        HISTORY,
+                        PublishedControl.NONE,
+                        List.of());
+
+        ControlReply aspects = ofTheJob.apply(record(0, set("p", "{\"extends\":\"aspects\"}")));
+        ControlReply models =
+                ofTheJob.apply(
+                        record(1, set("p", "{\"extends\":\"default\",\"models\":{\"m\":1}}")));
+        ControlReply loaded =
+                ofTheJob.apply(
+                        record(2, set("p", "{\"extends\":\"default\",\"models\":{\"deaf\":1}}")));
+
+        assertThat(aspects.accepted()).isFalse();
+        assertThat(aspects.message())
+                .startsWith("profile.aspects: model deaf reads no instruction");
+        assertThat(models.accepted()).isFalse();
+        assertThat(models.message()).startsWith("profile.models: the job loads no model named m");
+        assertThat(loaded.accepted()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -10,12 +10,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProfileCatalogTest {
+
+    private static final LoadedModels DEAF_AND_HEARING =
+            new LoadedModels(
+                    List.of(
+                            new LoadedModels.Model("deaf", false, 0),
+                            new LoadedModels.Model("hearing", true, 0)));
 
     @TempDir private Path folder;
 
@@ -27,11 +34,124 @@ class ProfileCatalogTest {
                         "robust",
                         "production",
                         "ecommerce",
+                        "aspects",
                         "screening",
                         "precise",
                         "compare",
                         "mixed-language",
                         "library-report");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "default, bbc8f44e1fe86f53",
+        "robust, ecaf49553d13ba73",
+        "production, 674ec817cd893cfa",
+        "ecommerce, 22f0ec8d63db53b3",
+        "screening, bdb5165564c84b01",
+    })
+    void theHashIsThatOfTheTimeBeforeAspectsWhereThereAreNone(String name, String hash) {
+        assertThat(ProfileCatalog.presets().find(name).hash()).isEqualTo(hash);
+    }
+
+    @Test
+    void aspectsAskFourQuestionsOfWeightOne() {
+        Profile profile = ProfileCatalog.presets().find("aspects").profile();
+
+        // Questions that yes or no answers.
+        assertThat(profile.aspects().values())
+                .allSatisfy(aspect -> assertThat(aspect.instruction()).matches("(Is|Does) .+\\?"));
+        assertThat(profile.aspects())
+                .hasEntrySatisfying(
+                        "semantic_match", each -> assertThat(each.weight()).isEqualTo(0.4))
+                .hasEntrySatisfying(
+                        "completeness", each -> assertThat(each.weight()).isEqualTo(0.3))
+                .hasEntrySatisfying("timeliness", each -> assertThat(each.weight()).isEqualTo(0.2))
+                .hasEntrySatisfying("credibility", each -> assertThat(each.weight()).isEqualTo(0.1))
+                .hasSize(4);
+    }
+
+    @Test
+    void aProfileChangesAndRemovesSingleAspectsOfTheOneItExtends() throws Exception {
+        Profile profile =
+                load("""
+                                schema: 1
+                                profiles:
+                                  my-shop:
+                                    extends: aspects
+                                    aspects:
+                                      timeliness: null
+                                      completeness: {weight: 0.5}
+                                    models: {small: 1, large: 2}
+                                """)
+                        .find("my-shop")
+                        .profile();
+
+        assertThat(profile.aspects())
+                .containsOnlyKeys("semantic_match", "completeness", "credibility");
+        assertThat(profile.aspects().get("completeness").weight()).isEqualTo(0.5);
+        assertThat(profile.models()).isEqualTo(Map.of("small", 1.0, "large", 2.0));
+        assertThat(profile.questionsPerPair()).isEqualTo(6);
+    }
+
+    @Test
+    void theHashNamesAspectsAndModelsInWhateverOrderTheyAreWritten() throws Exception {
+        String one = hash("{extends: aspects, models: {a: 1, b: 2}}");
+
+        assertThat(hash("{extends: aspects, models: {b: 2.0, a: 1.0}}")).isEqualTo(one);
+        assertThat(hash("{extends: aspects, models: {a: 2, b: 1}}")).isNotEqualTo(one);
+        assertThat(
+                        hash(
+                                "{extends: aspects, aspects: {timeliness: {weight: 1}}, models: {a: 1, b: 2}}"))
+                .isNotEqualTo(one);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{extends: aspects} | profiles.p.aspects: model deaf reads no instruction, so all aspects would get the same score",
+                "{extends: default, models: {gone: 1}} | profiles.p.models: the job loads no model named gone; it loads deaf, hearing",
+                "{extends: aspects, models: {hearing: 1, deaf: 1}} | profiles.p.aspects: model deaf reads no instruction",
+                "{extends: default, segments: {free: {models: {gone: 1}}}} | profiles.p.models: the job loads no model named gone",
+            })
+    void refusesAProfileThatAsksForWhatTheModelsCannotGive(String profile, String sentence)
+            throws Exception {
+        ProfileCatalog catalog = load("{schema: 1, profiles: {p: " + profile + "}}");
+
+        assertThatThrownBy(() -> catalog.forModels(DEAF_AND_HEARING, "default"))
+                .isInstanceOf(InvalidProfileException.class)
+                .hasMessageStartingWith(sentence);
+    }
+
+    @Test
+    void aPresetThatDoesNotSuitTheModelsIsRefusedAsTheDefaultAlone() throws Exception {
+        ProfileCatalog presets = ProfileCatalog.presets();
+
+        assertThat(presets.forModels(DEAF_AND_HEARING, "default").names()).contains("aspects");
+        assertThatThrownBy(() -> presets.forModels(DEAF_AND_HEARING, "aspects"))
+                .isInstanceOf(InvalidProfileException.class)
+                .hasMessageStartingWith(
+                        "profiles.aspects.aspects: model deaf reads no instruction");
+    }
+
+    @Test
+    void acceptsWhatTheModelsCanGiveAndAnythingWhereTheyAreNotKnown() throws Exception {
+        ProfileCatalog catalog =
+                load("{schema: 1, profiles: {p: {extends: aspects, models: {hearing: 1}}}}");
+
+        assertThat(catalog.forModels(DEAF_AND_HEARING, "p").find("p")).isNotNull();
+        assertThat(catalog.forModels(LoadedModels.UNKNOWN, "aspects").find("p")).isNotNull();
+    }
+
+    @Test
+    void theModelsTravelWithIt() throws Exception {
+        ProfileCatalog travelled =
+                ProfileCatalog.fromJson(
+                        ProfileCatalog.presets().forModels(DEAF_AND_HEARING, "default").toJson());
+
+        assertThat(travelled.models()).isEqualTo(DEAF_AND_HEARING);
     }
 
     @Test
@@ -195,6 +315,12 @@ class ProfileCatalogTest {
                 "{schema: 1, profiles: {p: {extends: default, adjust: {signals: {weights: {colour: 1}}}}}} | profiles.p.adjust.signals.weights.colour: there is no such signal",
                 "{schema: 1, profiles: {p: {extends: default, adjust: {signals: {weights: {rating: 0}}}}}} | at least one weight above 0",
                 "{schema: 1, profiles: {p: {extends: default, adjust: {price_range: [9, 1]}}}} | profiles.p.adjust.price_range",
+                "{schema: 1, profiles: {p: {extends: default, aspects: {a: {weight: 1}}}}} | profiles.p.aspects.a.instruction: is missing or empty",
+                "{schema: 1, profiles: {p: {extends: default, aspects: {a: {instruction: Is it}}}}} | profiles.p.aspects.a.weight: is missing or empty",
+                "{schema: 1, profiles: {p: {extends: default, aspects: {a: {instruction: Is it, weight: 0}}}}} | profiles.p.aspects.a.weight: \"0.0\" is not allowed; expected more than 0",
+                "{schema: 1, profiles: {p: {extends: default, aspects: {a: {question: Is it}}}}} | unknown key question",
+                "{schema: 1, profiles: {p: {extends: default, models: {m: -1}}}} | profiles.p.models.m: \"-1.0\" is not allowed",
+                "{schema: 1, profiles: {p: {extends: default, models: {m: many}}}} | profiles.p",
                 "{schema: 1, profiles: {p: {temperature: 1}}} | profiles.p.normalize: is missing",
                 "{schema: 1, profiles: {p: {extends: default, text: {clean: true}}}} | profiles.p: unknown key clean",
                 "{schema: 1, profiles: {p: {extends: default, text: {document: {parts: []}}}}} | profiles.p.text.document.parts: is empty",

@@ -1,12 +1,16 @@
 package dev.lychee.rerank.operators.scoring;
 
+import static dev.lychee.rerank.operators.postprocess.Probability.sigmoid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lychee.rerank.operators.scoring.ScoringSettings.DevicePreference;
 import dev.lychee.rerank.schemas.ImageReference;
 import dev.lychee.rerank.schemas.ModelReference;
+import dev.lychee.rerank.schemas.Profile.Aspect;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
+import dev.lychee.rerank.schemas.flow.Questions;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
@@ -17,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -177,7 +182,8 @@ class ScoreCandidatesAsyncFunctionTest {
                         null,
                         items,
                         items.size(),
-                        Long.MAX_VALUE));
+                        Long.MAX_VALUE,
+                        Questions.ONE));
     }
 
     /** Runs the task's mailbox, which the model's thread fills, until so many outcomes are out. */
@@ -379,9 +385,20 @@ class ScoreCandidatesAsyncFunctionTest {
                                 new ScoreItem(0, 1, " ", List.of(picture)),
                                 new ScoreItem(1, 2, "red", List.of(picture))),
                         2,
-                        Long.MAX_VALUE);
+                        Long.MAX_VALUE,
+                        Questions.ONE);
         ScoreTask pictureQuery =
-                new ScoreTask("r2", "e2", 0, null, "", picture, task.items(), 1, Long.MAX_VALUE);
+                new ScoreTask(
+                        "r2",
+                        "e2",
+                        0,
+                        null,
+                        "",
+                        picture,
+                        task.items(),
+                        1,
+                        Long.MAX_VALUE,
+                        Questions.ONE);
         try (Harness harness = harness(settings(1, 0))) {
             harness.open();
             harness.processElement(new StreamRecord<>(pictures));
@@ -389,13 +406,11 @@ class ScoreCandidatesAsyncFunctionTest {
 
             List<ScoringOutcome> outcomes = outcomes(harness, 2);
 
-            assertThat(errors(outcomes.get(0)))
-                    .containsExactly(ScoreCandidatesAsyncFunction.NO_DOCUMENT_TEXT, null);
+            assertThat(errors(outcomes.get(0))).containsExactly(TaskAnswers.NO_DOCUMENT_TEXT, null);
             assertThat(outcomes.get(0).pairs().get(1).logit()).isEqualTo(logit("red"));
             assertThat(outcomes.get(0).pairs().get(1).image())
-                    .isEqualTo(ScoreCandidatesAsyncFunction.PICTURE_NOT_READ);
-            assertThat(errors(outcomes.get(1)))
-                    .containsExactly(ScoreCandidatesAsyncFunction.NO_QUERY_TEXT);
+                    .isEqualTo(TaskAnswers.PICTURE_NOT_READ);
+            assertThat(errors(outcomes.get(1))).containsExactly(TaskAnswers.NO_QUERY_TEXT);
         }
     }
 
@@ -467,7 +482,182 @@ class ScoreCandidatesAsyncFunctionTest {
                 task.queryImage(),
                 task.items(),
                 task.candidates(),
-                deadlineMillis);
+                deadlineMillis,
+                task.questions());
+    }
+
+    /** Settings of two models, "first" and "second". */
+    private ScoringSettings ensemble(TestingScorer.Control other) {
+        control.name("first");
+        other.name("second");
+        return new ScoringSettings(
+                control.packagePath(),
+                "fp32",
+                DevicePreference.CPU,
+                new ServiceLimits(new BatchLimits(1, 0), 2, 0),
+                0,
+                1,
+                false,
+                true,
+                List.of(other.packagePath()));
+    }
+
+    private static StreamRecord<ScoreTask> asking(Questions questions, String... documents) {
+        ScoreTask task = task("r1", documents).getValue();
+        return new StreamRecord<>(
+                new ScoreTask(
+                        task.requestId(),
+                        task.envelopeId(),
+                        task.taskIndex(),
+                        task.instruction(),
+                        task.query(),
+                        task.queryImage(),
+                        task.items(),
+                        task.candidates(),
+                        task.deadlineMillis(),
+                        questions));
+    }
+
+    private static final Questions BOTH =
+            new Questions(Map.of(), Map.of("first", 1.0, "second", 3.0), 1);
+
+    @Test
+    void asksEveryAspectAndAnswersWithTheMean() throws Exception {
+        Map<String, Aspect> aspects =
+                Map.of("new", new Aspect("new", 1.0), "blue", new Aspect("blue", 3.0));
+        try (Harness harness = harness(settings(1, 0))) {
+            harness.open();
+            harness.processElement(asking(new Questions(aspects, Map.of(), 2), "blue dress"));
+
+            ScoringOutcome outcome = outcomes(harness, 1).get(0);
+
+            PairOutcome pair = outcome.pairs().get(0);
+            double isNew = sigmoid(TestingScorer.expectedLogit("new red dress", "blue dress") / 2);
+            double isBlue =
+                    sigmoid(TestingScorer.expectedLogit("blue red dress", "blue dress") / 2);
+            assertThat(isNew).isLessThan(isBlue);
+            assertThat(pair.aspects()).isEqualTo(Map.of("new", isNew, "blue", isBlue));
+            assertThat(sigmoid(pair.logit()))
+                    .isCloseTo(0.25 * isNew + 0.75 * isBlue, within(1e-12));
+            assertThat(outcome.mixture()).isTrue();
+            assertThat(outcome.temperature()).isEqualTo(1);
+            assertThat(control.batches()).hasSize(2);
+        }
+    }
+
+    @Test
+    void asksEveryModelOfAnEnsemble() throws Exception {
+        TestingScorer.Control other = TestingScorer.control();
+        try (Harness harness = harness(ensemble(other))) {
+            harness.open();
+            harness.processElement(asking(BOTH, "one", "two"));
+
+            ScoringOutcome outcome = outcomes(harness, 1).get(0);
+
+            assertThat(outcome.models())
+                    .containsExactly(
+                            new ModelReference("first", "1"), new ModelReference("second", "1"));
+            assertThat(outcome.pairs()).allMatch(PairOutcome::scored);
+            assertThat(control.batches()).containsExactlyInAnyOrder(List.of("one"), List.of("two"));
+            assertThat(other.batches()).containsExactlyInAnyOrder(List.of("one"), List.of("two"));
+        }
+        assertThat(control.closed()).isEqualTo(1);
+        assertThat(other.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void asksTheFirstModelAloneWhereTheProfileNamesNone() throws Exception {
+        TestingScorer.Control other = TestingScorer.control();
+        try (Harness harness = harness(ensemble(other))) {
+            harness.open();
+            harness.processElement(task("r1", "one"));
+
+            assertThat(outcomes(harness, 1).get(0).models())
+                    .containsExactly(new ModelReference("first", "1"));
+            assertThat(other.batches()).isEmpty();
+        }
+    }
+
+    @Test
+    void leavesAPairUnscoredThatOneModelFailsOn() throws Exception {
+        TestingScorer.Control other = TestingScorer.control();
+        other.failOn("poison");
+        try (Harness harness = harness(ensemble(other))) {
+            harness.open();
+            harness.processElement(asking(BOTH, "one", "poison"));
+
+            ScoringOutcome outcome = outcomes(harness, 1).get(0);
+
+            assertThat(outcome.pairs().get(0).scored()).isTrue();
+            assertThat(outcome.pairs().get(1))
+                    .isEqualTo(
+                            PairOutcome.failed(
+                                    11,
+                                    "model second: the model failed on this pair: cannot score 'poison'"));
+        }
+    }
+
+    @Test
+    void saysWhichModelDidNotAnswerInTime() throws Exception {
+        TestingScorer.Control other = TestingScorer.control();
+        other.block();
+        try (Harness harness = harness(ensemble(other))) {
+            harness.open();
+            harness.processElement(asking(BOTH, "one"));
+            other.awaitBatches(1);
+            control.awaitBatches(1);
+
+            harness.setProcessingTime(TIMEOUT_MILLIS + 1);
+
+            assertThat(errors(outcomes(harness, 1).get(0)).get(0))
+                    .endsWith("timed out after 5000 ms");
+            other.release();
+        }
+    }
+
+    @Test
+    void noQuestionOfATaskPastItsDeadlineIsComputed() throws Exception {
+        TestingScorer.Control other = TestingScorer.control();
+        try (Harness harness = harness(ensemble(other))) {
+            harness.open();
+            harness.processElement(
+                    new StreamRecord<>(
+                            withDeadline(asking(BOTH, "one").getValue(), CLOCK.epochMillis())));
+
+            assertThat(errors(outcomes(harness, 1).get(0)))
+                    .containsExactly("model first: " + ScoringService.DEADLINE_PASSED);
+            assertThat(control.batches()).isEmpty();
+            assertThat(other.batches()).isEmpty();
+        }
+    }
+
+    @Test
+    void asksTheModelsThatAreLoadedAndNamesTheOthers() throws Exception {
+        try (Harness harness = harness(settings(1, 0))) {
+            harness.open();
+            harness.processElement(asking(BOTH, "one"));
+
+            ScoringOutcome outcome = outcomes(harness, 1).get(0);
+
+            assertThat(outcome.pairs())
+                    .containsExactly(PairOutcome.scored(10, logit("one"), false));
+            assertThat(outcome.notes())
+                    .containsExactly("model first is not loaded", "model second is not loaded");
+        }
+    }
+
+    @Test
+    void opensWithoutRestartsWhenTwoPackagesHaveOneName() throws Exception {
+        TestingScorer.Control other = TestingScorer.control();
+        ScoringSettings settings = ensemble(other);
+        other.name("first");
+        try (Harness harness = harness(settings)) {
+            assertThatThrownBy(harness::open)
+                    .isInstanceOf(SuppressRestartsException.class)
+                    .hasStackTraceContaining("Two model packages are named first");
+        }
+        assertThat(control.closed()).isEqualTo(1);
+        assertThat(other.closed()).isEqualTo(1);
     }
 
     @Test

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A pair has as many tokens as words in instruction, query and document, and three more, at most
  * {@link #MAX_TOKENS}. Its logit is the share of query words in the document times ten, minus five,
- * plus a hundredth or less that depends on the document, so that equal overlaps do not tie.
+ * plus a hundredth or less that depends on the document, so that equal overlaps do not tie. Words
+ * of the instruction count as words of the query, unless the control says that it reads none.
  */
 public final class TestingScorer implements Scorer {
 
@@ -37,10 +38,10 @@ public final class TestingScorer implements Scorer {
         this.control = control;
         this.description =
                 new ScorerDescription(
-                        "testing",
+                        control.name,
                         "1",
                         control.fingerprint,
-                        "",
+                        control.readsInstruction ? "" : null,
                         "fp32",
                         spec.device(),
                         spec.threads(),
@@ -77,8 +78,11 @@ public final class TestingScorer implements Scorer {
     public EncodedQuery encodeQuery(@Nullable String instruction, Content content) {
         String query = content.text();
         control.tokenize(query);
-        int asked = instruction == null ? 0 : words(instruction).size();
-        return new Query(query, asked + words(query).size());
+        String asked =
+                instruction == null || !control.readsInstruction
+                        ? query
+                        : instruction + " " + query;
+        return new Query(asked, words(asked).size());
     }
 
     @Override
@@ -173,6 +177,8 @@ public final class TestingScorer implements Scorer {
         private final Set<String> notTokenized = ConcurrentHashMap.newKeySet();
         private final AtomicInteger encoded = new AtomicInteger();
         private volatile String fingerprint = "0123456789abcdef";
+        private volatile String name = "testing";
+        private volatile boolean readsInstruction = true;
         private final Set<String> notANumber = ConcurrentHashMap.newKeySet();
         private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
         private final List<String> devices = Collections.synchronizedList(new ArrayList<>());
@@ -212,6 +218,17 @@ public final class TestingScorer implements Scorer {
         /** Names the models that are loaded from now on. */
         public void fingerprint(String fingerprint) {
             this.fingerprint = fingerprint;
+        }
+
+        /** Names the package, and with it what it computes, of models loaded from now on. */
+        public void name(String packageName) {
+            name = packageName;
+            fingerprint = ScorerDescription.hash(packageName);
+        }
+
+        /** Makes models that are loaded from now on take no notice of the instruction. */
+        public void ignoreInstruction() {
+            readsInstruction = false;
         }
 
         /** How many pairs were tokenized. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position index of the candidate in its envelope, 0-based
  * @param scored whether {@code logit} is a finite score of the model
- * @param logit relevance log-odds before any temperature; 0 when not scored
+ * @param logit relevance log-odds before any temperature, or those of the mean probability of
+ *     several questions; 0 when not scored
  * @param truncated whether the document was shortened to fit the model
  * @param image what became of the candidate's picture ({@code ok}, or why it was not used); null
  *     when there is none

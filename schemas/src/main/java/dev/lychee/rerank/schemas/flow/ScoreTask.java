@@ -2,6 +2,7 @@ package dev.lychee.rerank.schemas.flow;
 
 import dev.lychee.rerank.schemas.ImageReference;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param candidates how many candidates the whole record brought, of which these are a part
  * @param deadlineMillis epoch milliseconds after which an answer is of no use; {@link
  *     Long#MAX_VALUE} without a deadline
+ * @param questions what is asked instead of the one {@code instruction}, and of which models
  */
 public record ScoreTask(
         String requestId,
@@ -28,4 +30,11 @@ public record ScoreTask(
         @Nullable ImageReference queryImage,
         List<ScoreItem> items,
         int candidates,
-        long deadlineMillis) {}
+        long deadlineMillis,
+        Questions questions) {
+
+    public ScoreTask {
+        // Null in tasks that an earlier version left in a savepoint.
+        questions = Objects.requireNonNullElse(questions, Questions.ONE);
+    }
+}

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  * @param calibrationMap the map to be used; null for none
  * @param fingerprint names everything that shaped a logit; empty when nothing was scored
  * @param models the models that scored
- * @param temperature model temperature times profile temperature
+ * @param temperature model temperature times profile temperature; 1 for a mixture of questions
  * @param queueMillis longest wait of a task
  * @param scoreMillis longest time of a task in forward passes
  * @param busyMillis longest time of a task in which the device was busy with other pairs
  * @param degraded what the scorer left out under load; empty when nothing
  * @param scored whether the model scored it
- * @param logit the model's log-odds
+ * @param logit the model's log-odds, or those of the mean probability of a mixture
  * @param probability sigmoid of logit over temperature
  * @param normalized written by normalize
  * @param calibrated written by calibrate

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     truncation, precision); empty when no model answered
  * @param models the models that scored; empty when none did
  * @param temperature the model package's own temperature, by which a logit is divided before the
- *     sigmoid
+ *     sigmoid; 1 for a mixture
  * @param pairs one outcome per item
  * @param queueMillis time from arrival at the scorer to the first forward pass, in milliseconds
  * @param scoreMillis time inside forward passes, in milliseconds
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param degraded what the task went without under load; null or empty when nothing
  * @param imageFailures pictures that could not be read, some of them when there are many; null or
  *     empty when there are none
+ * @param mixture whether logits are log-odds of a mean over several questions; temperatures, the
+ *     profile's too, are inside that mean
+ * @param notes what the profile asks for and the models cannot give; null or empty when nothing
  */
 public record ScoringOutcome(
         String requestId,
@@ -36,9 +39,11 @@ public record ScoringOutcome(
         double scoreMillis,
         double busyMillis,
         @Nullable List<String> degraded,
-        @Nullable List<ImageFailure> imageFailures) {
+        @Nullable List<ImageFailure> imageFailures,
+        boolean mixture,
+        @Nullable List<String> notes) {
 
-    /** An outcome without pictures that failed. */
+    /** The outcome of one question about texts. */
     public ScoringOutcome(
             String requestId,
             String envelopeId,
@@ -63,6 +68,8 @@ public record ScoringOutcome(
                 scoreMillis,
                 busyMillis,
                 degraded,
+                null,
+                false,
                 null);
     }
 }

@@ -14,6 +14,7 @@ import dev.lychee.rerank.operators.scoring.model.PackageScorerFactory;
 import dev.lychee.rerank.schemas.ImageReference;
 import dev.lychee.rerank.schemas.flow.ImageFailure;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
+import dev.lychee.rerank.schemas.flow.Questions;
 import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
@@ -78,7 +79,16 @@ class PicturesInASetTest {
     private static ScoreTask task(
             String query, ImageReference queryImage, List<ScoreItem> items, long deadlineMillis) {
         return new ScoreTask(
-                "r", "e", 0, null, query, queryImage, items, items.size(), deadlineMillis);
+                "r",
+                "e",
+                0,
+                null,
+                query,
+                queryImage,
+                items,
+                items.size(),
+                deadlineMillis,
+                Questions.ONE);
     }
 
     private static ScoringOutcome score(String model, ImageSettings images, ScoreTask task)
