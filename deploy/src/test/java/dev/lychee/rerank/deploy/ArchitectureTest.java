@@ -89,6 +89,7 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "dev.lychee.rerank.operators.adjust..",
                             "dev.lychee.rerank.operators.image",
+                            "dev.lychee.rerank.operators.clicks..",
                             "dev.lychee.rerank.operators.postprocess..",
                             "dev.lychee.rerank.operators.evaluation..",
                             "dev.lychee.rerank.operators.text..")

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param covariance {@code platt}: variance of slope, covariance, variance of intercept; {@code
  *     temperature}: variance of 1 / t; null without a band
  * @param guarantees cuts that lose few of the relevant candidates; null for none
+ * @param evidence what it does better than the map before it; null for maps of judgements
  */
 public record CalibrationMap(
         int schema,
@@ -41,7 +42,8 @@ public record CalibrationMap(
         double support,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double temperature,
         @JsonInclude(JsonInclude.Include.NON_NULL) double @Nullable [] covariance,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<LossGuarantee> guarantees) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<LossGuarantee> guarantees,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable MapEvidence evidence) {
 
     public static final int SCHEMA = 1;
     public static final String DEFAULT_SEGMENT = "default";
@@ -63,6 +65,7 @@ public record CalibrationMap(
                 support,
                 temperature,
                 covariance,
-                cuts);
+                cuts,
+                evidence);
     }
 }

@@ -49,6 +49,7 @@ class GoldenSamplesTest {
         "reranked-result, reranked-result",
         "dead-letter, dead-letter",
         "calibration-map, calibration-map",
+        "calibration-map, calibration-map-of-clicks",
         "control-change, control-change",
         "control-change, control-change-experiment",
         "control-reply, control-reply"

@@ -231,6 +231,7 @@ public class PostProcessingBenchmark {
                 1_000,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 }

@@ -77,7 +77,8 @@ public final class CalibrationFit {
                 scored.size(),
                 fitted.temperature,
                 fitted.covariance,
-                List.of());
+                List.of(),
+                null);
     }
 
     /**

@@ -1,0 +1,153 @@
+package dev.lychee.rerank.operators.clicks;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Users who click, and a ranker whose logits are wrong: the truth is known, so what is learned from
+ * the clicks can be compared with it.
+ *
+ * <p>Documents have true log-odds {@code t}; the model says {@code 1.8 t + 1.5}, plus an error that
+ * all documents of a request share if so wished. Each request shows the first ten of twenty by that
+ * logit.
+ */
+public final class ClickSimulator {
+
+    /** How many documents a request shows. */
+    public static final int RANKS = 10;
+
+    private static final int CANDIDATES = 20;
+
+    /** How users go through a result. */
+    public enum Browsing {
+        /** Rank {@code k} is looked at once in {@code k} requests, whatever was clicked before. */
+        POSITION_BASED,
+        /** From the top until the first click, losing patience with one in five at each step. */
+        CASCADE
+    }
+
+    /**
+     * A population of users.
+     *
+     * @param trustAtRankOne chance of a click on something that is not relevant, at rank one; at
+     *     rank {@code k} a {@code k}th of it; 0 for none
+     * @param noise chance of such a click at every rank
+     * @param explored share of requests that are shown in random order
+     * @param sharedError standard deviation of the model's error that a request's documents share
+     */
+    public record Users(
+            Browsing browsing,
+            double trustAtRankOne,
+            double noise,
+            double explored,
+            double sharedError) {
+
+        /** Users who look by position and click on what is relevant. */
+        public static final Users PLAIN = new Users(Browsing.POSITION_BASED, 0, 0, 0, 0);
+
+        Users withTrust(double atRankOne) {
+            return new Users(browsing, atRankOne, noise, explored, sharedError);
+        }
+
+        Users exploring(double share) {
+            return new Users(browsing, trustAtRankOne, noise, share, sharedError);
+        }
+
+        Users withSharedError(double deviation) {
+            return new Users(browsing, trustAtRankOne, noise, explored, deviation);
+        }
+
+        /**
+         * The chances of a click on something not relevant, by rank, as an operator may know them.
+         */
+        double[] negative() {
+            return IntStream.rangeClosed(1, RANKS)
+                    .mapToDouble(k -> trustAtRankOne / k + noise)
+                    .toArray();
+        }
+    }
+
+    /**
+     * One document that was shown.
+     *
+     * @param request number of the request
+     * @param rank 1-based
+     * @param truth true probability of relevance
+     * @param relevant a draw from it that has nothing to do with clicks
+     */
+    public record Shown(
+            int request,
+            int rank,
+            double logit,
+            double truth,
+            boolean relevant,
+            boolean clicked,
+            boolean explored) {}
+
+    private final Users users;
+    private final Random random;
+
+    public ClickSimulator(Users users, long seed) {
+        this.users = users;
+        this.random = new Random(seed);
+    }
+
+    /** So many requests, ten impressions each. */
+    public List<Shown> run(int requests) {
+        List<Shown> all = new ArrayList<>(requests * RANKS);
+        for (int request = 0; request < requests; request++) {
+            show(request, all);
+        }
+        return all;
+    }
+
+    private void show(int request, List<Shown> all) {
+        double topic = random.nextGaussian();
+        double error = users.sharedError * random.nextGaussian();
+        double[] truth = new double[CANDIDATES];
+        double[] logit = new double[CANDIDATES];
+        for (int i = 0; i < CANDIDATES; i++) {
+            truth[i] = -1.2 + topic + 1.6 * random.nextGaussian();
+            logit[i] = 1.8 * truth[i] + 1.5 + error;
+        }
+        List<Integer> order =
+                new ArrayList<>(
+                        IntStream.range(0, CANDIDATES)
+                                .boxed()
+                                .sorted(Comparator.comparingDouble(i -> -logit[i]))
+                                .limit(RANKS)
+                                .toList());
+        boolean explored = random.nextDouble() < users.explored;
+        if (explored) {
+            java.util.Collections.shuffle(order, random);
+        }
+        boolean patient = true;
+        for (int rank = 1; rank <= RANKS; rank++) {
+            int document = order.get(rank - 1);
+            double p = sigmoid(truth[document]);
+            boolean examined =
+                    users.browsing == Browsing.CASCADE ? patient : random.nextDouble() * rank < 1;
+            boolean attracted =
+                    random.nextDouble() < p
+                            || random.nextDouble() < users.trustAtRankOne / rank + users.noise;
+            boolean clicked = examined && attracted;
+            patient = patient && !clicked && random.nextDouble() < 0.8;
+            all.add(
+                    new Shown(
+                            request,
+                            rank,
+                            logit[document],
+                            p,
+                            random.nextDouble() < p,
+                            clicked,
+                            explored));
+        }
+    }
+
+    static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+}
