@@ -1,6 +1,6 @@
 package dev.lychee.rerank.job;
 
-import dev.lychee.rerank.operators.ControlTopic;
+import dev.lychee.rerank.operators.TopicAtStart;
 import dev.lychee.rerank.schemas.flow.SinkRecord;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -17,5 +17,5 @@ import org.apache.flink.api.connector.source.Source;
 public record ControlConnectors(
         String topicName,
         Source<SourceRecord, ?, ?> changes,
-        ControlTopic topic,
+        TopicAtStart topic,
         Sink<SinkRecord> replies) {}

@@ -1,5 +1,6 @@
 package dev.lychee.rerank.job;
 
+import dev.lychee.rerank.operators.TopicAtStart;
 import dev.lychee.rerank.schemas.flow.SinkRecord;
 import dev.lychee.rerank.schemas.flow.SourcePosition;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
@@ -9,6 +10,8 @@ import java.util.regex.Pattern;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -39,14 +42,32 @@ final class KafkaConnectors {
 
     private KafkaConnectors() {}
 
-    @SuppressWarnings("deprecation") // the connector's own API still takes OffsetResetStrategy
     static Source<SourceRecord, ?, ?> candidateSets(ReadableConfig options) {
+        return committed(
+                options,
+                RerankOptions.KAFKA_CANDIDATE_SETS,
+                options.get(RerankOptions.LIMITS_RECORD));
+    }
+
+    /** Results or interactions. */
+    static Source<SourceRecord, ?, ?> recalibrationInput(
+            ReadableConfig options, ConfigOption<String> topic) {
+        return committed(options, topic, options.get(RerankOptions.LIMITS_RESULT));
+    }
+
+    /** A topic that is read on from where the group is. */
+    @SuppressWarnings("deprecation") // the connector's own API still takes OffsetResetStrategy
+    private static Source<SourceRecord, ?, ?> committed(
+            ReadableConfig options,
+            ConfigOption<String> topic,
+            MemorySize largestRecord) {
+        String groupId = options.get(RerankOptions.KAFKA_GROUP_ID);
         Properties properties = new Properties();
         properties.putAll(options.get(RerankOptions.KAFKA_PROPERTIES));
         properties.putIfAbsent(
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                Long.toString(options.get(RerankOptions.LIMITS_RECORD).getBytes()));
-        // Whoever writes candidate sets in transactions expects aborted ones not to be scored.
+                Long.toString(largestRecord.getBytes()));
+        // Whoever writes in transactions expects aborted records not to be read.
         properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         org.apache.kafka.clients.consumer.OffsetResetStrategy otherwise =
                 options.get(RerankOptions.KAFKA_START_FROM) == RerankOptions.StartFrom.EARLIEST
@@ -54,8 +75,10 @@ final class KafkaConnectors {
                         : org.apache.kafka.clients.consumer.OffsetResetStrategy.LATEST;
         return KafkaSource.<SourceRecord>builder()
                 .setBootstrapServers(options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS))
-                .setTopics(options.get(RerankOptions.KAFKA_CANDIDATE_SETS))
-                .setGroupId(options.get(RerankOptions.KAFKA_GROUP_ID))
+                .setTopics(options.get(topic))
+                .setGroupId(groupId)
+                // Two sources of one job must not share the name of a client.
+                .setClientIdPrefix(groupId + "-" + options.get(topic))
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(otherwise))
                 .setDeserializer(new SourceRecordSchema())
                 .setProperties(properties)
@@ -64,37 +87,54 @@ final class KafkaConnectors {
 
     /** How the job is changed while it runs. */
     static ControlConnectors control(ReadableConfig options) {
-        String topic = options.get(RerankOptions.KAFKA_CONTROL);
+        return new ControlConnectors(
+                options.get(RerankOptions.KAFKA_CONTROL),
+                fromBeginning(options, RerankOptions.KAFKA_CONTROL, "control"),
+                atStart(options, RerankOptions.KAFKA_CONTROL, "profiles"),
+                // Somebody waits for a reply, and a reply that comes twice is the same.
+                sink(
+                        options,
+                        options.get(RerankOptions.KAFKA_CONTROL_REPLIES),
+                        DeliveryGuarantee.AT_LEAST_ONCE));
+    }
+
+    /** How the job learns what its logits mean. */
+    static CalibrationConnectors calibration(ReadableConfig options) {
+        return new CalibrationConnectors(
+                fromBeginning(options, RerankOptions.KAFKA_CALIBRATION_MAPS, "calibration"),
+                atStart(options, RerankOptions.KAFKA_CALIBRATION_MAPS, "calibration maps"));
+    }
+
+    /** A topic that is followed from its first record on, whatever the group has committed. */
+    private static Source<SourceRecord, ?, ?> fromBeginning(
+            ReadableConfig options, ConfigOption<String> topic, String client) {
         Properties properties = new Properties();
         properties.putAll(options.get(RerankOptions.KAFKA_PROPERTIES));
         properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.putIfAbsent(
                 KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), DISCOVERY_MILLIS);
         String groupId = options.get(RerankOptions.KAFKA_GROUP_ID);
-        Source<SourceRecord, ?, ?> changes =
-                KafkaSource.<SourceRecord>builder()
-                        .setBootstrapServers(options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS))
-                        // A pattern may match nothing: a missing topic is an empty one.
-                        .setTopicPattern(Pattern.compile(Pattern.quote(topic)))
-                        .setGroupId(groupId)
-                        .setClientIdPrefix(groupId + "-control")
-                        .setStartingOffsets(OffsetsInitializer.earliest())
-                        .setDeserializer(new SourceRecordSchema())
-                        .setProperties(properties)
-                        .build();
-        return new ControlConnectors(
-                topic,
-                changes,
-                new KafkaControlTopic(
-                        topic,
-                        options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS),
-                        options.get(RerankOptions.KAFKA_PROPERTIES),
-                        options.get(RerankOptions.KAFKA_CONTROL_TIMEOUT)),
-                // Somebody waits for a reply, and a reply that comes twice is the same.
-                sink(
-                        options,
-                        options.get(RerankOptions.KAFKA_CONTROL_REPLIES),
-                        DeliveryGuarantee.AT_LEAST_ONCE));
+        return KafkaSource.<SourceRecord>builder()
+                .setBootstrapServers(options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS))
+                // A pattern may match nothing: a missing topic is an empty one.
+                .setTopicPattern(Pattern.compile(Pattern.quote(options.get(topic))))
+                .setGroupId(groupId)
+                .setClientIdPrefix(groupId + "-" + client)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new SourceRecordSchema())
+                .setProperties(properties)
+                .build();
+    }
+
+    private static TopicAtStart atStart(
+            ReadableConfig options, ConfigOption<String> topic, String whatHolds) {
+        return new KafkaTopicAtStart(
+                topic.key(),
+                options.get(topic),
+                whatHolds,
+                options.get(RerankOptions.KAFKA_BOOTSTRAP_SERVERS),
+                options.get(RerankOptions.KAFKA_PROPERTIES),
+                options.get(RerankOptions.KAFKA_CONTROL_TIMEOUT));
     }
 
     static Sink<SinkRecord> sink(ReadableConfig options, String topic) {

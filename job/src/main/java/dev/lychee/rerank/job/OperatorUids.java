@@ -10,6 +10,8 @@ final class OperatorUids {
     static final String VALIDATE_CONTROL = "validate-control";
     static final String ENCODE_CONTROL_REPLIES = "encode-control-replies";
     static final String WRITE_CONTROL_REPLIES = "write-control-replies";
+    static final String READ_CALIBRATION_MAPS = "read-calibration-maps";
+    static final String DECODE_CALIBRATION_MAPS = "decode-calibration-maps";
     static final String SPLIT_CANDIDATE_SETS = "split-candidate-sets";
     static final String WRAP_ENVELOPES = "wrap-envelopes";
     static final String SCORE_CANDIDATES = "score-candidates";
@@ -24,6 +26,18 @@ final class OperatorUids {
     static final String WRITE_RESULTS = "write-results";
     static final String ENCODE_DEAD_LETTERS = "encode-dead-letters";
     static final String WRITE_DEAD_LETTERS = "write-dead-letters";
+
+    // The recalibrate job.
+    static final String READ_INTERACTIONS = "read-interactions";
+    static final String DECODE_INTERACTIONS = "decode-interactions";
+    static final String READ_SERVED_RESULTS = "read-served-results";
+    static final String DECODE_SERVED_RESULTS = "decode-served-results";
+    static final String JOIN_INTERACTIONS = "join-interactions";
+    static final String CAP_CLIENTS = "cap-clients";
+    static final String AGGREGATE_CLICKS = "aggregate-clicks";
+    static final String FIT_MAPS = "fit-maps";
+    static final String ENCODE_MAPS = "encode-maps";
+    static final String WRITE_CALIBRATION_MAPS = "write-calibration-maps";
 
     private OperatorUids() {}
 }

@@ -52,6 +52,7 @@ public final class RerankJob {
         Sink<SinkRecord> results;
         Sink<SinkRecord> deadLetters;
         ControlConnectors control = null;
+        CalibrationConnectors calibration = null;
         if (options.get(RerankOptions.SOURCE_TYPE) == RerankOptions.SourceType.FILES) {
             if (!options.contains(CheckpointingOptions.CHECKPOINTING_INTERVAL)) {
                 env.enableCheckpointing(FILE_CHECKPOINT_MILLIS);
@@ -75,7 +76,9 @@ public final class RerankJob {
             deadLetters =
                     KafkaConnectors.sink(options, options.get(RerankOptions.KAFKA_DEAD_LETTERS));
             control = KafkaConnectors.control(options);
+            calibration = KafkaConnectors.calibration(options);
         }
-        RerankTopology.build(env, candidateSets, scorers, results, deadLetters, control, settings);
+        RerankTopology.build(
+                env, candidateSets, scorers, results, deadLetters, control, calibration, settings);
     }
 }

@@ -11,7 +11,10 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 
-/** Every option of the rerank job. The reference page is generated from this class. */
+/**
+ * Every option of the rerank and the recalibrate job. The reference page is generated from this
+ * class.
+ */
 public final class RerankOptions {
 
     /** Where candidate sets come from and results go to. */
@@ -91,13 +94,31 @@ public final class RerankOptions {
                             "Topic that answers to changes are written to; needed where the control"
                                     + " topic is.");
 
+    public static final ConfigOption<String> KAFKA_CALIBRATION_MAPS =
+            key("kafka.topics.calibration-maps")
+                    .stringType()
+                    .defaultValue("calibration-maps")
+                    .withDescription(
+                            "Topic of calibration maps, always read from its beginning; the highest"
+                                    + " version per fingerprint and segment holds. It needs one"
+                                    + " partition and cleanup.policy=compact. Where it is missing, the"
+                                    + " maps of calibration.file hold, or none.");
+
+    public static final ConfigOption<String> KAFKA_INTERACTIONS =
+            key("kafka.topics.interactions")
+                    .stringType()
+                    .defaultValue("interactions")
+                    .withDescription(
+                            "Topic of UBI events that the recalibrate job reads; query_id is the"
+                                    + " request_id, object_id the candidate's id.");
+
     public static final ConfigOption<Duration> KAFKA_CONTROL_TIMEOUT =
             key("kafka.control-timeout")
                     .durationType()
                     .defaultValue(Duration.ofSeconds(60))
                     .withDescription(
-                            "How long a job that starts without state may read the control topic before"
-                                    + " it fails and is restarted.");
+                            "How long a job that starts without state may read the control topic, or"
+                                    + " that of calibration maps, before it fails and is restarted.");
 
     public static final ConfigOption<StartFrom> KAFKA_START_FROM =
             key("kafka.start-from")
@@ -232,7 +253,8 @@ public final class RerankOptions {
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "Calibration maps, one JSON object per line, read at submission. Without a"
+                            "Calibration maps, one JSON object per line, read at submission; those of"
+                                    + " the topic replace them when their version is higher. Without a"
                                     + " map for the model's fingerprint results say identity.");
 
     public static final ConfigOption<String> SCORING_MODEL =
@@ -491,6 +513,197 @@ public final class RerankOptions {
                     .withDescription(
                             "How long an answered request_id is remembered, so that late shards and"
                                     + " redeliveries are known.");
+
+    public static final ConfigOption<Map<String, String>> RECALIBRATION_ACTIONS =
+            key("recalibration.actions")
+                    .mapType()
+                    .defaultValue(
+                            Map.of(
+                                    "impression", "0",
+                                    "click", "1",
+                                    "add_to_cart", "1",
+                                    "purchase", "1",
+                                    "watch", "1",
+                                    "view", "1"))
+                    .withDescription(
+                            "Actions of UBI events that count, with how much relevance each means, 0 to"
+                                    + " 1; 0 says only that the document was seen. Other names for the"
+                                    + " same action are entries of their own. Events of other actions"
+                                    + " are counted and left out.");
+
+    public static final ConfigOption<Integer> RECALIBRATION_RANKS =
+            key("recalibration.ranks")
+                    .intType()
+                    .defaultValue(20)
+                    .withDescription(
+                            "So many first ranks count, at most 100. It cannot be changed with a"
+                                    + " savepoint.");
+
+    public static final ConfigOption<Integer> RECALIBRATION_ASSUME_SHOWN =
+            key("recalibration.assume-shown")
+                    .intType()
+                    .defaultValue(0)
+                    .withDescription(
+                            "So many first ranks count as seen where the feed has no impressions. 0"
+                                    + " trusts the feed: results without an impression teach nothing.");
+
+    public static final ConfigOption<Duration> RECALIBRATION_ATTRIBUTION =
+            key("recalibration.attribution")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(5))
+                    .withDescription(
+                            "How long after a result its clicks count. A map knows a click after this"
+                                    + " time and the rest of the epoch.");
+
+    public static final ConfigOption<Integer> RECALIBRATION_MAX_EVENTS =
+            key("recalibration.max-events-per-result")
+                    .intType()
+                    .defaultValue(500)
+                    .withDescription("Most interactions that are kept for one result.");
+
+    public static final ConfigOption<Duration> RECALIBRATION_EPOCH =
+            key("recalibration.epoch")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(1))
+                    .withDescription(
+                            "How often maps are fitted, in event time. It cannot be changed with a"
+                                    + " savepoint.");
+
+    public static final ConfigOption<Duration> RECALIBRATION_DISORDER =
+            key("recalibration.disorder")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(30))
+                    .withDescription(
+                            "How much later than others a record may come and still count.");
+
+    public static final ConfigOption<Duration> RECALIBRATION_IDLE_AFTER =
+            key("recalibration.idle-after")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(1))
+                    .withDescription(
+                            "How long a partition may be silent before time goes on without it.");
+
+    public static final ConfigOption<Integer> RECALIBRATION_CLIENT_CAP =
+            key("recalibration.client-cap")
+                    .intType()
+                    .defaultValue(10)
+                    .withDescription("Most results per client and epoch that count.");
+
+    public static final ConfigOption<Duration> RECALIBRATION_HALF_LIFE =
+            key("recalibration.half-life")
+                    .durationType()
+                    .defaultValue(Duration.ofHours(24))
+                    .withDescription("After this time a click counts half.");
+
+    public static final ConfigOption<Duration> RECALIBRATION_RETENTION =
+            key("recalibration.retention")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(30))
+                    .withDescription(
+                            "How long a model without results is remembered by the recalibrate job.");
+
+    public static final ConfigOption<Integer> RECALIBRATION_MAX_SEGMENTS =
+            key("recalibration.max-segments")
+                    .intType()
+                    .defaultValue(100)
+                    .withDescription(
+                            "Most user segments per model that may have maps of their own; clicks of"
+                                    + " further ones count for their parents only.");
+
+    public static final ConfigOption<Integer> RECALIBRATION_MIN_SUPPORT =
+            key("recalibration.guards.min-support")
+                    .intType()
+                    .defaultValue(500)
+                    .withDescription(
+                            "Fewest looks behind a map: documents shown, counted by how much their rank"
+                                    + " is examined. A segment with fewer uses its parent's map.");
+
+    public static final ConfigOption<Double> RECALIBRATION_MIN_EXAMINATION =
+            key("recalibration.guards.min-examination")
+                    .doubleType()
+                    .defaultValue(0.03)
+                    .withDescription(
+                            "Ranks that are examined less than this share of the first rank teach"
+                                    + " nothing.");
+
+    public static final ConfigOption<Double> RECALIBRATION_MAX_STEP =
+            key("recalibration.guards.max-step")
+                    .doubleType()
+                    .defaultValue(0.2)
+                    .withDescription(
+                            "Largest change of a probability from one map to the next; larger ones are"
+                                    + " made in steps.");
+
+    public static final ConfigOption<Double> RECALIBRATION_MIN_CHANGE =
+            key("recalibration.guards.min-change")
+                    .doubleType()
+                    .defaultValue(0.005)
+                    .withDescription(
+                            "A map that changes no probability by this much is not published.");
+
+    public static final ConfigOption<Double> RECALIBRATION_KEPT_FROM =
+            key("recalibration.guards.kept-from")
+                    .doubleType()
+                    .defaultValue(0.5)
+                    .withDescription(
+                            "Limit on calibrated at which the alarm below counts documents: the one"
+                                    + " that your profiles cut at.");
+
+    public static final ConfigOption<Double> RECALIBRATION_MAX_KEPT_CHANGE =
+            key("recalibration.guards.max-kept-change")
+                    .doubleType()
+                    .defaultValue(0.3)
+                    .withDescription(
+                            "A map that changes the number of shown documents at that limit by a larger"
+                                    + " share raises an alarm (numKeptCountAlarms, and the log).");
+
+    public static final ConfigOption<Integer> RECALIBRATION_SILENT_CLICKS =
+            key("recalibration.guards.silent-after-clicks")
+                    .intType()
+                    .defaultValue(20)
+                    .withDescription(
+                            "When so many clicks were to be expected and none came, the feed is silent:"
+                                    + " nothing is learned until clicks come again.");
+
+    public static final ConfigOption<Integer> RECALIBRATION_SILENT_EPOCHS =
+            key("recalibration.guards.silent-after-epochs")
+                    .intType()
+                    .defaultValue(60)
+                    .withDescription(
+                            "So many epochs with results and without any click mean silence too.");
+
+    public static final ConfigOption<Double> RECALIBRATION_TRUST_POSITIVE =
+            key("recalibration.trust.positive")
+                    .doubleType()
+                    .defaultValue(1.0)
+                    .withDescription(
+                            "Chance that users click on something relevant that they looked at.");
+
+    public static final ConfigOption<List<Double>> RECALIBRATION_TRUST_NEGATIVE =
+            key("recalibration.trust.negative")
+                    .doubleType()
+                    .asList()
+                    .defaultValues(0.0)
+                    .withDescription(
+                            "Chance that users click on something that is not relevant because they"
+                                    + " trust its place, by rank; the last one holds for all further"
+                                    + " ranks.");
+
+    public static final ConfigOption<Boolean> RECALIBRATION_TRUST_ESTIMATED =
+            key("recalibration.trust.estimated")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether those from the second rank on are learned. The first cannot be"
+                                    + " told from relevance and is always as configured.");
+
+    public static final ConfigOption<Integer> RECALIBRATION_MIN_EXPLORED =
+            key("recalibration.min-explored")
+                    .intType()
+                    .defaultValue(20_000)
+                    .withDescription(
+                            "When so many documents were shown in random order (results with a"
+                                    + " propensity), examination is learned from those alone.");
 
     private RerankOptions() {}
 }

@@ -3,10 +3,12 @@ package dev.lychee.rerank.job;
 import dev.lychee.rerank.operators.AdjustScoresFunction;
 import dev.lychee.rerank.operators.ApplyThresholdFunction;
 import dev.lychee.rerank.operators.AssembleRequestFunction;
+import dev.lychee.rerank.operators.AssembleStaticRequestFunction;
 import dev.lychee.rerank.operators.BindProfileFunction;
 import dev.lychee.rerank.operators.BindStaticProfileFunction;
 import dev.lychee.rerank.operators.CalibrateScoresFunction;
 import dev.lychee.rerank.operators.DeadLetters;
+import dev.lychee.rerank.operators.DecodeCalibrationMapFunction;
 import dev.lychee.rerank.operators.DecodeCandidateSetFunction;
 import dev.lychee.rerank.operators.EncodeControlReplyFunction;
 import dev.lychee.rerank.operators.EncodeDeadLetterFunction;
@@ -20,6 +22,7 @@ import dev.lychee.rerank.operators.WrapOutcomeFunction;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.operators.scoring.ScoreCandidatesAsyncFunction;
 import dev.lychee.rerank.operators.scoring.ScorerFactory;
+import dev.lychee.rerank.schemas.CalibrationMap;
 import dev.lychee.rerank.schemas.DeadLetter;
 import dev.lychee.rerank.schemas.flow.AssemblyInput;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
@@ -40,6 +43,7 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +56,10 @@ import org.jspecify.annotations.Nullable;
  *                                   ^                 +----- envelope ---+        |
  * control -> validate-control ------+ broadcast                                   |
  *                   +-> control replies                                           |
+ * calibration maps -> decode ------------------------------ broadcast -> assemble |
  *                reranked results <- encode <- rank <- threshold <- adjust <- calibrate <- normalize
  *
- * what decode, validate-control, bind-profiles, assemble or encode cannot use -> dead letters
+ * what a step cannot use -> dead letters
  * </pre>
  *
  * <p>From the source to decode, from bind-profiles to split, and from assemble to the sink, the
@@ -78,6 +83,8 @@ public final class RerankTopology {
      * @param results where results go
      * @param deadLetters where records that cannot be used go
      * @param control by which profiles change while the job runs; null where nothing does
+     * @param calibration by which calibration maps change while the job runs; null where nothing
+     *     does
      */
     public static void build(
             StreamExecutionEnvironment env,
@@ -86,6 +93,7 @@ public final class RerankTopology {
             Sink<SinkRecord> results,
             Sink<SinkRecord> deadLetters,
             @Nullable ControlConnectors control,
+            @Nullable CalibrationConnectors calibration,
             RerankSettings settings) {
         configure(env);
 
@@ -143,13 +151,25 @@ public final class RerankTopology {
                                         .name("wrap outcomes")
                                         .uid(OperatorUids.WRAP_OUTCOMES));
 
+        SingleOutputStreamOperator<CalibrationMap> maps =
+                calibration == null ? null : decodeMaps(env, calibration);
+
+        KeyedStream<AssemblyInput, String> byRequest = parts.keyBy(AssemblyInput::requestId);
         SingleOutputStreamOperator<ScoredSet> assembled =
-                parts.keyBy(AssemblyInput::requestId)
-                        .process(
-                                new AssembleRequestFunction(
-                                        settings.shardWait().toMillis(),
-                                        settings.rememberAnswered().toMillis(),
-                                        settings.calibrationMapLines()))
+                (calibration == null || maps == null
+                                ? byRequest.process(
+                                        new AssembleStaticRequestFunction(
+                                                settings.shardWait().toMillis(),
+                                                settings.rememberAnswered().toMillis(),
+                                                settings.calibrationMapLines()))
+                                : byRequest
+                                        .connect(maps.broadcast(AssembleRequestFunction.MAPS))
+                                        .process(
+                                                new AssembleRequestFunction(
+                                                        settings.shardWait().toMillis(),
+                                                        settings.rememberAnswered().toMillis(),
+                                                        settings.calibrationMapLines(),
+                                                        calibration.topic())))
                         .name("assemble requests")
                         .uid(OperatorUids.ASSEMBLE_REQUESTS);
 
@@ -167,8 +187,13 @@ public final class RerankTopology {
                                 bound.getSideOutput(DeadLetters.TAG),
                                 assembled.getSideOutput(DeadLetters.TAG),
                                 encoded.getSideOutput(DeadLetters.TAG));
-        (published == null ? unusable : unusable.union(published.getSideOutput(DeadLetters.TAG)))
-                .map(new EncodeDeadLetterFunction())
+        if (published != null) {
+            unusable = unusable.union(published.getSideOutput(DeadLetters.TAG));
+        }
+        if (maps != null) {
+            unusable = unusable.union(maps.getSideOutput(DeadLetters.TAG));
+        }
+        unusable.map(new EncodeDeadLetterFunction())
                 .name("encode dead letters")
                 .uid(OperatorUids.ENCODE_DEAD_LETTERS)
                 .sinkTo(deadLetters)
@@ -177,7 +202,7 @@ public final class RerankTopology {
     }
 
     /** What the pipeline's correctness and latency rest on, whatever the cluster says. */
-    private static void configure(StreamExecutionEnvironment env) {
+    static void configure(StreamExecutionEnvironment env) {
         Configuration required = new Configuration();
         required.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         required.set(PipelineOptions.GENERIC_TYPES, false);
@@ -213,6 +238,21 @@ public final class RerankTopology {
                 .uid(OperatorUids.WRITE_CONTROL_REPLIES)
                 .setParallelism(1);
         return published;
+    }
+
+    /** Once for all, so that what is no map is one dead letter. */
+    private static SingleOutputStreamOperator<CalibrationMap> decodeMaps(
+            StreamExecutionEnvironment env, CalibrationConnectors calibration) {
+        return env.fromSource(
+                        calibration.maps(),
+                        WatermarkStrategy.noWatermarks(),
+                        "read calibration maps")
+                .uid(OperatorUids.READ_CALIBRATION_MAPS)
+                .setParallelism(1)
+                .process(new DecodeCalibrationMapFunction())
+                .name("decode calibration maps")
+                .uid(OperatorUids.DECODE_CALIBRATION_MAPS)
+                .setParallelism(1);
     }
 
     private static DataStream<ScoringOutcome> score(

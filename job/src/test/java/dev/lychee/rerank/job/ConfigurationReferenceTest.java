@@ -45,8 +45,8 @@ class ConfigurationReferenceTest {
                         """
                         # Configuration
 
-                        Options of the rerank job, set with `-Dkey=value` or in the file that `--config` names. Options of
-                        Flink itself go the same way. This page is generated from the class `RerankOptions`; a test fails when
+                        Options of the rerank job and of the recalibrate job (`recalibration.*`, and the topics), set with
+                        `-Dkey=value` or in the file that `--config` names. Options of Flink itself go the same way. This page is generated from the class `RerankOptions`; a test fails when
                         the two differ.
 
                         | Option | Default | What it does |
@@ -64,6 +64,12 @@ class ConfigurationReferenceTest {
         Object value = option.defaultValue();
         if (value == null || value.toString().isEmpty() || value.equals(java.util.Map.of())) {
             return "-";
+        }
+        if (value instanceof java.util.Map<?, ?> map) {
+            return new java.util.TreeMap<>(map)
+                    .entrySet().stream()
+                            .map(entry -> entry.getKey() + ":" + entry.getValue())
+                            .collect(java.util.stream.Collectors.joining(",", "`", "`"));
         }
         if (value instanceof Duration duration) {
             return "`" + TimeUtils.formatWithHighestUnit(duration) + "`";

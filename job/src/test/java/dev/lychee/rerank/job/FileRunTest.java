@@ -216,6 +216,7 @@ class FileRunTest {
                 FileConnectors.sink(folder.resolve("results").toString()),
                 FileConnectors.sink(folder.resolve("dead-letters").toString()),
                 null,
+                null,
                 TestingSettings.of(control.packagePath()));
         env.execute();
     }

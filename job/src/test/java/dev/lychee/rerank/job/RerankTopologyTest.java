@@ -54,6 +54,12 @@ class RerankTopologyTest {
     }
 
     @Test
+    void aTopicOfCalibrationMapsAddsItsOwnOperators() {
+        assertThat(uids(controlledGraph()))
+                .contains("read-calibration-maps", "decode-calibration-maps");
+    }
+
+    @Test
     void changesAreCheckedOneAfterTheOther() {
         assertThat(controlledGraph().getStreamNodes())
                 .filteredOn(node -> node.getTransformationUID().endsWith("-control"))
@@ -108,7 +114,7 @@ class RerankTopologyTest {
     }
 
     private static StreamGraph graph() {
-        return graph(null);
+        return graph(null, null);
     }
 
     private static StreamGraph controlledGraph() {
@@ -117,10 +123,13 @@ class RerankTopologyTest {
                         "control",
                         FileConnectors.candidateSets("/nowhere/control.jsonl", 1_000),
                         List::of,
-                        FileConnectors.sink("/nowhere/replies")));
+                        FileConnectors.sink("/nowhere/replies")),
+                new CalibrationConnectors(
+                        FileConnectors.candidateSets("/nowhere/maps.jsonl", 1_000), List::of));
     }
 
-    private static StreamGraph graph(@Nullable ControlConnectors control) {
+    private static StreamGraph graph(
+            @Nullable ControlConnectors control, @Nullable CalibrationConnectors calibration) {
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
         env.setParallelism(2);
@@ -133,6 +142,7 @@ class RerankTopologyTest {
                 FileConnectors.sink("/nowhere/results"),
                 FileConnectors.sink("/nowhere/dead-letters"),
                 control,
+                calibration,
                 TestingSettings.of(TestingScorer.control().packagePath()));
         return env.getStreamGraph();
     }

@@ -1,41 +1,36 @@
 package dev.lychee.rerank.operators;
 
-import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
-import dev.lychee.rerank.operators.calibration.InvalidCalibrationException;
-import dev.lychee.rerank.schemas.CandidateSetCodec;
-import dev.lychee.rerank.schemas.DeadLetter;
+import dev.lychee.rerank.schemas.CalibrationMap;
 import dev.lychee.rerank.schemas.InvalidMessageException;
-import dev.lychee.rerank.schemas.Reason;
 import dev.lychee.rerank.schemas.flow.AssemblyInput;
-import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
-import dev.lychee.rerank.schemas.flow.RequestProgress;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
-import dev.lychee.rerank.schemas.flow.ScoringOutcome;
-import dev.lychee.rerank.schemas.flow.Tombstone;
-import java.io.IOException;
+import dev.lychee.rerank.schemas.flow.SourceRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.streaming.api.TimerService;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts each request together from its envelopes and the outcomes of its tasks, and answers it once:
  * when it is complete, when its deadline or the wait for its shards has passed, or when the input
- * ends.
+ * ends. The calibration map is chosen here, one per set, of those that hold at that moment.
  *
  * <p><b>State</b>, keyed by request id: {@code progress}, {@code envelopes} and {@code outcomes} of
  * an open request, cleared when it is answered; a {@code tombstone} afterwards, cleared by a timer
- * after {@code tombstoneMillis}. A key with neither holds nothing.
+ * after {@code tombstoneMillis}. A key with neither holds nothing. Broadcast: {@code
+ * calibration-maps}, the map with the highest version per fingerprint and segment; for ever,
+ * replaced by higher versions. A job that starts without any reads the topic to its end before its
+ * first set; the maps that then come again through the stream are not newer, and change nothing.
  *
  * <p><b>Time</b>: one processing-time timer per open request that has a deadline or waits for
  * shards, and one per tombstone. An event-time timer at the end of time fires when bounded input
@@ -44,275 +39,120 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure</b>: a shard that contradicts the others, a shard that comes twice and a record for
  * a request that was answered are dead letters. Outcomes of such records are ignored. Pictures that
  * could not be read, of which the outcomes tell, are dead letters too, at most {@value
- * ImageDeadLetters#MAX_PER_REQUEST} of a request.
+ * ImageDeadLetters#MAX_PER_REQUEST} of a request. A topic of maps that cannot be read fails the
+ * start.
  */
 public final class AssembleRequestFunction
-        extends KeyedProcessFunction<String, AssemblyInput, ScoredSet> {
+        extends KeyedBroadcastProcessFunction<String, AssemblyInput, CalibrationMap, ScoredSet>
+        implements CheckpointedFunction {
 
-    private static final String STAGE = "assemble";
-    private static final long END_OF_INPUT = Long.MAX_VALUE;
-    private static final long NEVER = Long.MAX_VALUE;
+    /** The maps, by fingerprint and segment. */
+    public static final MapStateDescriptor<String, CalibrationMap> MAPS =
+            new MapStateDescriptor<>(
+                    "calibration-maps", Types.STRING, TypeInformation.of(CalibrationMap.class));
 
     private final long shardWaitMillis;
     private final long tombstoneMillis;
     private final String calibrationMapLines;
-
-    private transient ValueState<RequestProgress> progressState;
-    private transient ListState<BoundCandidateSet> envelopeState;
-    private transient ListState<ScoringOutcome> outcomeState;
-    private transient ValueState<Tombstone> tombstoneState;
-    private transient RequestAssembler assembler;
-    private transient Counter answered;
-    private transient Counter incomplete;
-    private transient Counter refused;
-    private transient Counter orphanedOutcomes;
-    private transient Counter imageFailures;
+    private final TopicAtStart topic;
+    private transient CalibrationMaps maps;
+    private transient RequestAssembly assembly;
 
     /**
      * Assembles requests.
      *
      * @param shardWaitMillis how long an incomplete sharded request waits for its other shards
      * @param tombstoneMillis how long an answered request is remembered
-     * @param calibrationMapLines calibration maps, one JSON object per line; empty for none
+     * @param calibrationMapLines maps that hold until the topic has higher versions, one JSON
+     *     object per line; empty for none
+     * @param topic the topic of maps, read by a job that starts without any
      */
-    @SuppressWarnings("NullAway.Init") // set in open
+    @SuppressWarnings("NullAway.Init") // set in initializeState and open
     public AssembleRequestFunction(
-            long shardWaitMillis, long tombstoneMillis, String calibrationMapLines) {
+            long shardWaitMillis,
+            long tombstoneMillis,
+            String calibrationMapLines,
+            TopicAtStart topic) {
         this.shardWaitMillis = shardWaitMillis;
         this.tombstoneMillis = tombstoneMillis;
         this.calibrationMapLines = calibrationMapLines;
+        this.topic = topic;
     }
 
     @Override
-    public void open(OpenContext context) throws InvalidCalibrationException {
-        progressState =
-                getRuntimeContext()
-                        .getState(
-                                new ValueStateDescriptor<>(
-                                        "progress", TypeInformation.of(RequestProgress.class)));
-        envelopeState =
-                getRuntimeContext()
-                        .getListState(
-                                new ListStateDescriptor<>(
-                                        "envelopes", TypeInformation.of(BoundCandidateSet.class)));
-        outcomeState =
-                getRuntimeContext()
-                        .getListState(
-                                new ListStateDescriptor<>(
-                                        "outcomes", TypeInformation.of(ScoringOutcome.class)));
-        tombstoneState =
-                getRuntimeContext()
-                        .getState(
-                                new ValueStateDescriptor<>(
-                                        "tombstone", TypeInformation.of(Tombstone.class)));
-        assembler = new RequestAssembler(CalibrationMaps.ofJsonLines(calibrationMapLines));
-        answered = getRuntimeContext().getMetricGroup().counter("numRequestsAnswered");
-        incomplete = getRuntimeContext().getMetricGroup().counter("numRequestsIncomplete");
-        refused = getRuntimeContext().getMetricGroup().counter("numDeadLetters");
-        orphanedOutcomes = getRuntimeContext().getMetricGroup().counter("numOrphanedOutcomes");
-        imageFailures = getRuntimeContext().getMetricGroup().counter("numImageDeadLetters");
-    }
-
-    @Override
-    public void processElement(AssemblyInput input, Context context, Collector<ScoredSet> out)
-            throws Exception {
-        Tombstone tombstone = tombstoneState.value();
-        BoundCandidateSet envelope = input.envelope();
-        if (tombstone != null) {
-            if (envelope == null) {
-                orphanedOutcomes.inc();
-            } else {
-                refuse(envelope, alreadyAnswered(envelope, tombstone), context);
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        BroadcastState<String, CalibrationMap> state =
+                context.getOperatorStateStore().getBroadcastState(MAPS);
+        List<CalibrationMap> known = new ArrayList<>();
+        for (Map.Entry<String, CalibrationMap> each : state.entries()) {
+            known.add(each.getValue());
+        }
+        if (known.isEmpty()) {
+            // Also true for savepoints of the time before there was a topic of maps.
+            known = load();
+            for (CalibrationMap map : CalibrationMaps.NONE.with(known).all()) {
+                state.put(key(map), map);
             }
-            return;
         }
-        RequestProgress before = progressState.value();
-        RequestProgress progress = before == null ? open(context.timerService()) : before;
-        if (envelope != null) {
-            progress = addEnvelope(envelope, progress, context);
-        } else if (input.outcome() != null) {
-            outcomeState.add(input.outcome());
-            progress = withOneMoreOutcome(progress);
+        maps = CalibrationMaps.ofJsonLines(calibrationMapLines).with(known);
+    }
+
+    private List<CalibrationMap> load() throws Exception {
+        List<CalibrationMap> loaded = new ArrayList<>();
+        for (SourceRecord record : topic.readToEnd()) {
+            byte[] value = record.value();
+            if (value != null) {
+                try {
+                    loaded.add(CalibrationMaps.decode(value));
+                } catch (InvalidMessageException e) {
+                    // It comes again through the stream, where it is a dead letter.
+                }
+            }
         }
-        progressState.update(progress);
-        answerIfComplete(progress, context, out);
+        return loaded;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway.Init") // Flink calls initializeState before
+    public void open(OpenContext context) {
+        assembly = new RequestAssembly(getRuntimeContext(), shardWaitMillis, tombstoneMillis, maps);
+        getRuntimeContext().getMetricGroup().gauge("calibrationMaps", () -> maps.all().size());
+    }
+
+    @Override
+    public void processElement(
+            AssemblyInput input, ReadOnlyContext context, Collector<ScoredSet> out)
+            throws Exception {
+        assembly.process(
+                input,
+                context.timerService(),
+                letter -> context.output(DeadLetters.TAG, letter),
+                out);
+    }
+
+    @Override
+    public void processBroadcastElement(
+            CalibrationMap map, Context context, Collector<ScoredSet> out) throws Exception {
+        CalibrationMaps next = maps.with(List.of(map));
+        if (next != maps) {
+            maps = next;
+            context.getBroadcastState(MAPS).put(key(map), map);
+            assembly.replace(next);
+        }
     }
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<ScoredSet> out)
             throws Exception {
-        RequestProgress progress = progressState.value();
-        if (progress == null) {
-            tombstoneState.clear();
-            return;
-        }
-        List<BoundCandidateSet> envelopes = listed(envelopeState.get());
-        if (envelopes.isEmpty()) {
-            // Only outcomes of a record that was refused after its request was forgotten.
-            orphanedOutcomes.inc(progress.tasksAnswered());
-            forget(progress, context.timerService());
-            return;
-        }
-        incomplete.inc();
-        answer(envelopes, progress, true, context, out);
+        assembly.onTimer(
+                context.timerService(), letter -> context.output(DeadLetters.TAG, letter), out);
     }
 
-    private RequestProgress open(TimerService timers) {
-        long now = timers.currentProcessingTime();
-        timers.registerEventTimeTimer(END_OF_INPUT);
-        long due = now + shardWaitMillis;
-        timers.registerProcessingTimeTimer(due);
-        return new RequestProgress(0, 0, 0, 0, due, now);
-    }
+    /** Broadcast state is snapshot by Flink itself. */
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) {}
 
-    private RequestProgress addEnvelope(
-            BoundCandidateSet envelope, RequestProgress progress, Context context)
-            throws Exception {
-        if (progress.shardsSeen() > 0) {
-            try {
-                for (BoundCandidateSet earlier : envelopeState.get()) {
-                    RequestAssembler.requireSameRequest(earlier, envelope);
-                }
-            } catch (InvalidMessageException e) {
-                refuse(envelope, e, context);
-                return progress;
-            }
-        }
-        envelopeState.add(envelope);
-        int shardsSeen = progress.shardsSeen() + 1;
-        int shardCount = envelope.set().shard().count();
-        long shardsDue =
-                shardsSeen < shardCount ? progress.openedMillis() + shardWaitMillis : NEVER;
-        long due = Math.min(shardsDue, earliestDeadline(envelope, progress));
-        reschedule(progress.timerMillis(), due, context.timerService());
-        return new RequestProgress(
-                shardCount,
-                shardsSeen,
-                progress.tasksExpected() + envelope.taskCount(),
-                progress.tasksAnswered(),
-                due,
-                progress.openedMillis());
-    }
-
-    /** The deadline of a request is the earliest one that any of its shards names. */
-    private long earliestDeadline(BoundCandidateSet envelope, RequestProgress progress)
-            throws Exception {
-        long earliest = envelope.deadlineMillis();
-        if (progress.shardsSeen() > 0) {
-            for (BoundCandidateSet earlier : envelopeState.get()) {
-                earliest = Math.min(earliest, earlier.deadlineMillis());
-            }
-        }
-        return earliest;
-    }
-
-    private static void reschedule(long before, long due, TimerService timers) {
-        if (before == due) {
-            return;
-        }
-        if (before != NEVER) {
-            timers.deleteProcessingTimeTimer(before);
-        }
-        if (due != NEVER) {
-            timers.registerProcessingTimeTimer(due);
-        }
-    }
-
-    private static RequestProgress withOneMoreOutcome(RequestProgress progress) {
-        return new RequestProgress(
-                progress.shardCount(),
-                progress.shardsSeen(),
-                progress.tasksExpected(),
-                progress.tasksAnswered() + 1,
-                progress.timerMillis(),
-                progress.openedMillis());
-    }
-
-    private void answerIfComplete(
-            RequestProgress progress, Context context, Collector<ScoredSet> out) throws Exception {
-        boolean mayBeComplete =
-                progress.shardsSeen() > 0
-                        && progress.shardsSeen() == progress.shardCount()
-                        && progress.tasksAnswered() >= progress.tasksExpected();
-        if (!mayBeComplete) {
-            return;
-        }
-        List<BoundCandidateSet> envelopes = listed(envelopeState.get());
-        // The counts include outcomes of refused shards; only a look at the outcomes is certain.
-        if (RequestAssembler.isComplete(envelopes, listed(outcomeState.get()))) {
-            boolean overdue =
-                    context.timerService().currentProcessingTime() >= progress.timerMillis();
-            answer(envelopes, progress, overdue, context, out);
-        }
-    }
-
-    private void answer(
-            List<BoundCandidateSet> envelopes,
-            RequestProgress progress,
-            boolean overdue,
-            Context context,
-            Collector<ScoredSet> out)
-            throws Exception {
-        List<ScoringOutcome> outcomes = listed(outcomeState.get());
-        out.collect(assembler.assemble(envelopes, outcomes, overdue));
-        for (DeadLetter letter : ImageDeadLetters.of(envelopes, outcomes)) {
-            imageFailures.inc();
-            context.output(DeadLetters.TAG, letter);
-        }
-        TimerService timers = context.timerService();
-        answered.inc();
-        forget(progress, timers);
-        long now = timers.currentProcessingTime();
-        tombstoneState.update(
-                new Tombstone(
-                        envelopes.stream().map(BoundCandidateSet::contentHash).toList(), now));
-        timers.registerProcessingTimeTimer(now + tombstoneMillis);
-    }
-
-    private void forget(RequestProgress progress, TimerService timers) {
-        progressState.clear();
-        envelopeState.clear();
-        outcomeState.clear();
-        timers.deleteEventTimeTimer(END_OF_INPUT);
-        if (progress.timerMillis() != NEVER) {
-            timers.deleteProcessingTimeTimer(progress.timerMillis());
-        }
-    }
-
-    private void refuse(BoundCandidateSet envelope, InvalidMessageException why, Context context) {
-        refused.inc();
-        context.output(
-                DeadLetters.TAG,
-                DeadLetters.of(
-                        STAGE,
-                        why,
-                        envelope.set().requestId(),
-                        envelope.source(),
-                        envelope.sourceTimestampMillis(),
-                        CandidateSetCodec.encode(envelope.set()),
-                        envelope.contentHash()));
-    }
-
-    private static InvalidMessageException alreadyAnswered(
-            BoundCandidateSet envelope, Tombstone tombstone) {
-        boolean redelivered = tombstone.contentHashes().contains(envelope.contentHash());
-        String which =
-                redelivered
-                        ? "this very record was part of the answer"
-                        : envelope.set().shard().count() > 1
-                                ? "shard %d came too late".formatted(envelope.set().shard().index())
-                                : "use a new request_id for a new request";
-        return new InvalidMessageException(
-                Reason.ALREADY_ANSWERED,
-                "request \"%s\" is answered already: %s"
-                        .formatted(envelope.set().requestId(), which));
-    }
-
-    private static <T> List<T> listed(@Nullable Iterable<T> items) throws IOException {
-        List<T> list = new ArrayList<>();
-        if (items != null) {
-            items.forEach(list::add);
-        }
-        return list;
+    private static String key(CalibrationMap map) {
+        return map.fingerprint() + "/" + map.segment();
     }
 }

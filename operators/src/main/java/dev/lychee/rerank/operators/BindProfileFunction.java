@@ -47,7 +47,7 @@ public final class BindProfileFunction
     private final String catalogJson;
     private final String defaultProfile;
     private final DeadlinePolicy deadlinePolicy;
-    private final ControlTopic controlTopic;
+    private final TopicAtStart controlTopic;
     private final int historySize;
     private transient PublishedControl published;
     private transient LiveProfiles profiles;
@@ -67,7 +67,7 @@ public final class BindProfileFunction
             ProfileCatalog catalog,
             String defaultProfile,
             DeadlinePolicy deadlinePolicy,
-            ControlTopic controlTopic,
+            TopicAtStart controlTopic,
             int historySize) {
         this.catalogJson = catalog.toJson();
         this.defaultProfile = defaultProfile;

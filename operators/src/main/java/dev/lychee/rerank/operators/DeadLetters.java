@@ -31,7 +31,7 @@ public final class DeadLetters {
      * @param why the reason and the sentence
      * @param contentHash hash of the payload, when it is known already
      */
-    static DeadLetter of(
+    public static DeadLetter of(
             String stage,
             InvalidMessageException why,
             @Nullable String requestId,

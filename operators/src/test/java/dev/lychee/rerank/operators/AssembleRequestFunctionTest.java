@@ -446,7 +446,7 @@ class AssembleRequestFunctionTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, AssemblyInput, ScoredSet> harness(
             int parallelism, int subtask) throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new AssembleRequestFunction(SHARD_WAIT, TTL, "")),
+                new KeyedProcessOperator<>(new AssembleStaticRequestFunction(SHARD_WAIT, TTL, "")),
                 AssemblyInput::requestId,
                 Types.STRING,
                 MAX_PARALLELISM,

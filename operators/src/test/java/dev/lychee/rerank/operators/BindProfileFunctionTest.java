@@ -34,8 +34,8 @@ class BindProfileFunctionTest {
     private static final String FIRST = TestingChanges.set("shop", "{\"extends\":\"default\"}");
     private static final String SECOND =
             TestingChanges.set("shop", "{\"extends\":\"default\",\"temperature\":2}");
-    private static final ControlTopic EMPTY = List::of;
-    private static final ControlTopic NEVER_READ =
+    private static final TopicAtStart EMPTY = List::of;
+    private static final TopicAtStart NEVER_READ =
             () -> {
                 throw new AssertionError("a job with state does not read the control topic");
             };
@@ -164,7 +164,7 @@ class BindProfileFunctionTest {
 
     @Test
     void aTopicThatCannotBeReadStopsTheStart() {
-        ControlTopic unreachable =
+        TopicAtStart unreachable =
                 () -> {
                     throw new IOException("topic control was not read to its end");
                 };
@@ -181,7 +181,7 @@ class BindProfileFunctionTest {
                 operator;
 
         private Harness(
-                ControlTopic topic,
+                TopicAtStart topic,
                 int parallelism,
                 int subtask,
                 @Nullable OperatorSubtaskState state)
@@ -205,11 +205,11 @@ class BindProfileFunctionTest {
             operator.open();
         }
 
-        static Harness fresh(ControlTopic topic) throws Exception {
+        static Harness fresh(TopicAtStart topic) throws Exception {
             return new Harness(topic, 1, 0, null);
         }
 
-        static Harness fresh(ControlTopic topic, int parallelism, int subtask) throws Exception {
+        static Harness fresh(TopicAtStart topic, int parallelism, int subtask) throws Exception {
             return new Harness(topic, parallelism, subtask, null);
         }
 

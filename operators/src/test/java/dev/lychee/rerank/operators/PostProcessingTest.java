@@ -18,6 +18,7 @@ import dev.lychee.rerank.schemas.Status;
 import dev.lychee.rerank.schemas.ThresholdSpec;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -279,6 +280,37 @@ class PostProcessingTest {
                 .filteredOn(ResultItem::scored)
                 .extracting(ResultItem::logit)
                 .isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    }
+
+    @Property(tries = 200)
+    void calibrationAloneNeverChangesTheOrder(
+            @ForAll("logits") List<Double> logits, @ForAll("risingProbabilities") double[] knots)
+            throws Exception {
+        double[] values = logits.stream().mapToDouble(Double::doubleValue).toArray();
+        CalibrationMaps maps =
+                CalibrationMaps.ofJsonLines(
+                        """
+                        {"schema":1,"fingerprint":"%s","segment":"default","version":1,\
+                        "method":"isotonic","logits":[-20,-2,0,2,20],"probabilities":%s,"support":1}\
+                        """
+                                .formatted(TestingSets.FINGERPRINT, Arrays.toString(knots)));
+
+        assertThat(ids(process("robust", maps, values).results()))
+                .isEqualTo(ids(process("robust", CalibrationMaps.NONE, values).results()));
+    }
+
+    @Provide
+    Arbitrary<double[]> risingProbabilities() {
+        return Arbitraries.doubles()
+                .between(0, 1)
+                .array(double[].class)
+                .ofSize(5)
+                .map(
+                        each -> {
+                            double[] rising = each.clone();
+                            Arrays.sort(rising);
+                            return rising;
+                        });
     }
 
     @Provide

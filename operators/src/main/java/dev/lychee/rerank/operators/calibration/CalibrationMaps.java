@@ -6,8 +6,12 @@ import dev.lychee.rerank.operators.postprocess.IsotonicCalibrator;
 import dev.lychee.rerank.operators.postprocess.PlattCalibrator;
 import dev.lychee.rerank.operators.postprocess.TemperatureCalibrator;
 import dev.lychee.rerank.schemas.CalibrationMap;
+import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.LossGuarantee;
+import dev.lychee.rerank.schemas.Reason;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,6 +30,9 @@ public final class CalibrationMaps {
     /** No maps at all. */
     public static final CalibrationMaps NONE = new CalibrationMaps(Map.of());
 
+    /** A map has a few thousand bytes; whatever is this long is none. */
+    private static final int MAX_BYTES = 1024 * 1024;
+
     private final Map<Key, CalibrationMap> maps;
 
     private record Key(String fingerprint, String segment) {}
@@ -41,7 +48,7 @@ public final class CalibrationMaps {
      * @throws InvalidCalibrationException naming the line that cannot be used, and why
      */
     public static CalibrationMaps ofJsonLines(String lines) throws InvalidCalibrationException {
-        Map<Key, CalibrationMap> maps = new HashMap<>();
+        List<CalibrationMap> maps = new ArrayList<>();
         int number = 0;
         for (String line : lines.split("\n", -1)) {
             number++;
@@ -51,10 +58,7 @@ public final class CalibrationMaps {
             try {
                 CalibrationMap map = Json.mapper().readValue(line, CalibrationMap.class);
                 calibrator(map);
-                maps.merge(
-                        new Key(map.fingerprint(), map.segment()),
-                        map,
-                        (a, b) -> a.version() >= b.version() ? a : b);
+                maps.add(map);
             } catch (JsonProcessingException e) {
                 throw new InvalidCalibrationException(
                         "calibration map in line %d is not the JSON that was expected: %s"
@@ -64,7 +68,60 @@ public final class CalibrationMaps {
                         "calibration map in line %d: %s".formatted(number, e.getMessage()));
             }
         }
-        return new CalibrationMaps(maps);
+        return NONE.with(maps);
+    }
+
+    /**
+     * Reads one map.
+     *
+     * @param json the map, in UTF-8
+     * @throws InvalidMessageException when it is none, or contradicts itself
+     */
+    public static CalibrationMap decode(byte[] json) throws InvalidMessageException {
+        if (json.length > MAX_BYTES) {
+            throw new InvalidMessageException(
+                    Reason.TOO_LARGE,
+                    "the map has %,d bytes, the limit is %,d".formatted(json.length, MAX_BYTES));
+        }
+        CalibrationMap map;
+        try {
+            map = Json.mapper().readValue(json, CalibrationMap.class);
+        } catch (JsonProcessingException e) {
+            throw new InvalidMessageException(
+                    Reason.MALFORMED_JSON, "not the JSON of a calibration map: " + Json.problem(e));
+        } catch (IOException e) {
+            throw new InvalidMessageException(
+                    Reason.MALFORMED_UTF8, "not JSON in UTF-8: " + e.getMessage());
+        }
+        if (map == null) {
+            throw new InvalidMessageException(
+                    Reason.MALFORMED_JSON, "expected one JSON object, a calibration map");
+        }
+        try {
+            calibrator(map);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidMessageException(Reason.INVALID_FIELD, String.valueOf(e.getMessage()));
+        }
+        return map;
+    }
+
+    /**
+     * These and further maps; of several for the same fingerprint and segment the highest version
+     * counts, of the same version the first one.
+     *
+     * @return this itself when nothing is newer
+     */
+    public CalibrationMaps with(Collection<CalibrationMap> further) {
+        Map<Key, CalibrationMap> all = null;
+        for (CalibrationMap map : further) {
+            Key key = new Key(map.fingerprint(), map.segment());
+            CalibrationMap known = (all == null ? maps : all).get(key);
+            if (known == null || map.version() > known.version()) {
+                all = all == null ? new HashMap<>(maps) : all;
+                all.put(key, map);
+            }
+        }
+        return all == null ? this : new CalibrationMaps(all);
     }
 
     /**

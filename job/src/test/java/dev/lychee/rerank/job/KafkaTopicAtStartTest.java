@@ -8,12 +8,18 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Without a broker; the tests of the deploy module have one. */
-class KafkaControlTopicTest {
+class KafkaTopicAtStartTest {
 
     @Test
     void saysThatNoBrokerIsThere() {
-        KafkaControlTopic topic =
-                new KafkaControlTopic("control", "localhost:1", Map.of(), Duration.ofMillis(200));
+        KafkaTopicAtStart topic =
+                new KafkaTopicAtStart(
+                        "kafka.topics.control",
+                        "control",
+                        "profiles",
+                        "localhost:1",
+                        Map.of(),
+                        Duration.ofMillis(200));
 
         assertThatThrownBy(topic::readToEnd)
                 .isInstanceOf(IOException.class)

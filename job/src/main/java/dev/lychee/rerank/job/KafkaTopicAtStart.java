@@ -1,6 +1,6 @@
 package dev.lychee.rerank.job;
 
-import dev.lychee.rerank.operators.ControlTopic;
+import dev.lychee.rerank.operators.TopicAtStart;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,24 +21,36 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** The control topic on Kafka, from its beginning to its end at that moment. */
-final class KafkaControlTopic implements ControlTopic {
+/** A topic of one partition on Kafka, from its beginning to its end at that moment. */
+final class KafkaTopicAtStart implements TopicAtStart {
 
     private static final long serialVersionUID = 1;
 
     private static final Duration POLL = Duration.ofMillis(100);
 
+    private final String option;
     private final String topic;
+    private final String whatHolds;
     private final String bootstrapServers;
     private final HashMap<String, String> properties;
     private final Duration timeout;
 
-    KafkaControlTopic(
+    /**
+     * A topic.
+     *
+     * @param option key of the option that names it
+     * @param whatHolds what a job does not know without it, in the plural
+     */
+    KafkaTopicAtStart(
+            String option,
             String topic,
+            String whatHolds,
             String bootstrapServers,
             Map<String, String> properties,
             Duration timeout) {
+        this.option = option;
         this.topic = topic;
+        this.whatHolds = whatHolds;
         this.bootstrapServers = bootstrapServers;
         this.properties = new HashMap<>(properties);
         this.timeout = timeout;
@@ -55,11 +67,8 @@ final class KafkaControlTopic implements ControlTopic {
             if (partitions.size() > 1) {
                 throw new SuppressRestartsException(
                         new InvalidOptionException(
-                                "%s: topic %s has %d partitions, so changes have no order; create it with one"
-                                        .formatted(
-                                                RerankOptions.KAFKA_CONTROL.key(),
-                                                topic,
-                                                partitions.size())));
+                                "%s: topic %s has %d partitions, so its records have no order; create it with one"
+                                        .formatted(option, topic, partitions.size())));
             }
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
@@ -81,19 +90,20 @@ final class KafkaControlTopic implements ControlTopic {
             throw tooSlow(e);
         } catch (KafkaException e) {
             throw new IOException(
-                    "topic %s at %s cannot be read, and without it this job does not know which profiles hold: %s"
-                            .formatted(topic, bootstrapServers, e.getMessage()),
+                    "topic %s at %s cannot be read, and without it this job does not know which %s hold: %s"
+                            .formatted(topic, bootstrapServers, whatHolds, e.getMessage()),
                     e);
         }
     }
 
     private IOException tooSlow(@Nullable Throwable cause) {
         return new IOException(
-                "topic %s at %s was not read to its end within %s, and without it this job does not know which profiles hold; is a broker there? %s allows more time"
+                "topic %s at %s was not read to its end within %s, and without it this job does not know which %s hold; is a broker there? %s allows more time"
                         .formatted(
                                 topic,
                                 bootstrapServers,
                                 TimeUtils.formatWithHighestUnit(timeout),
+                                whatHolds,
                                 RerankOptions.KAFKA_CONTROL_TIMEOUT.key()),
                 cause);
     }

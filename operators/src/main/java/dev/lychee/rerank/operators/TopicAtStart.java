@@ -6,11 +6,11 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The control topic as a job that starts afresh reads it, before its first set: from the beginning
- * to where it ends at that moment. What comes later arrives as a stream.
+ * A topic as a job that starts afresh reads it, before its first set: from the beginning to where
+ * it ends at that moment. What comes later arrives as a stream.
  */
 @FunctionalInterface
-public interface ControlTopic extends Serializable {
+public interface TopicAtStart extends Serializable {
 
     /**
      * All records, in their order; none when there is no such topic.
