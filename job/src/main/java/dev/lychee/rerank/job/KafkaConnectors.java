@@ -58,9 +58,7 @@ final class KafkaConnectors {
     /** A topic that is read on from where the group is. */
     @SuppressWarnings("deprecation") // the connector's own API still takes OffsetResetStrategy
     private static Source<SourceRecord, ?, ?> committed(
-            ReadableConfig options,
-            ConfigOption<String> topic,
-            MemorySize largestRecord) {
+            ReadableConfig options, ConfigOption<String> topic, MemorySize largestRecord) {
         String groupId = options.get(RerankOptions.KAFKA_GROUP_ID);
         Properties properties = new Properties();
         properties.putAll(options.get(RerankOptions.KAFKA_PROPERTIES));

@@ -152,15 +152,18 @@ final class SettingsReader {
         return options;
     }
 
-    private static void refuseUnknownKeys(Configuration options) {
+    static void refuseUnknownKeys(Configuration options) {
         Set<String> known =
                 declaredOptions().stream()
                         .map(ConfigOption::key)
                         .collect(Collectors.toCollection(TreeSet::new));
-        String mapPrefix = RerankOptions.KAFKA_PROPERTIES.key() + MAP_SEPARATOR;
+        List<String> mapPrefixes =
+                List.of(
+                        RerankOptions.KAFKA_PROPERTIES.key() + MAP_SEPARATOR,
+                        RerankOptions.RECALIBRATION_ACTIONS.key() + MAP_SEPARATOR);
         for (String key : options.keySet()) {
             if (known.contains(key)
-                    || key.startsWith(mapPrefix)
+                    || mapPrefixes.stream().anyMatch(key::startsWith)
                     || FLINK_KEYS.contains(firstPart(key))) {
                 continue;
             }
@@ -334,7 +337,7 @@ final class SettingsReader {
         }
     }
 
-    private static <T> T get(Configuration options, ConfigOption<T> option) {
+    static <T> T get(Configuration options, ConfigOption<T> option) {
         try {
             return options.get(option);
         } catch (IllegalArgumentException e) {
@@ -345,7 +348,7 @@ final class SettingsReader {
         }
     }
 
-    private static int atLeast(int minimum, Configuration options, ConfigOption<Integer> option) {
+    static int atLeast(int minimum, Configuration options, ConfigOption<Integer> option) {
         int value = get(options, option);
         if (value < minimum) {
             throw invalid(option, value + " is too small; at least " + minimum + " is needed");
@@ -377,7 +380,7 @@ final class SettingsReader {
         return new HtmlFormatter().format(option.description());
     }
 
-    private static InvalidOptionException invalid(ConfigOption<?> option, String problem) {
+    static InvalidOptionException invalid(ConfigOption<?> option, String problem) {
         return new InvalidOptionException(option.key() + ": " + problem);
     }
 }

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lychee.rerank.schemas.flow.AssemblyInput;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.BoundProfile;
+import dev.lychee.rerank.schemas.flow.ClickCounts;
+import dev.lychee.rerank.schemas.flow.Clickthrough;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
+import dev.lychee.rerank.schemas.flow.FitProgress;
 import dev.lychee.rerank.schemas.flow.ImageFailure;
+import dev.lychee.rerank.schemas.flow.InteractionEvent;
+import dev.lychee.rerank.schemas.flow.JoinProgress;
+import dev.lychee.rerank.schemas.flow.KeptCounts;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.PublishedControl;
 import dev.lychee.rerank.schemas.flow.PublishedExperiment;
@@ -18,6 +24,7 @@ import dev.lychee.rerank.schemas.flow.ScoreItem;
 import dev.lychee.rerank.schemas.flow.ScoreTask;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
 import dev.lychee.rerank.schemas.flow.ScoringOutcome;
+import dev.lychee.rerank.schemas.flow.ServedResult;
 import dev.lychee.rerank.schemas.flow.SinkRecord;
 import dev.lychee.rerank.schemas.flow.SourcePosition;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
@@ -47,9 +54,15 @@ class FlinkSerializationTest {
                 BoundProfile.class,
                 CalibrationMap.class,
                 CandidateSet.class,
+                ClickCounts.class,
+                Clickthrough.class,
                 ControlReply.class,
                 DeadLetter.class,
                 DecodedSet.class,
+                FitProgress.class,
+                InteractionEvent.class,
+                JoinProgress.class,
+                KeptCounts.class,
                 PairOutcome.class,
                 Profile.class,
                 PublishedControl.class,
@@ -62,6 +75,7 @@ class FlinkSerializationTest {
                 ScoreTask.class,
                 ScoredSet.class,
                 ScoringOutcome.class,
+                ServedResult.class,
                 SinkRecord.class,
                 SourcePosition.class,
                 SourceRecord.class,

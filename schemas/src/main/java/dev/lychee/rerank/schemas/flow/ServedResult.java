@@ -1,0 +1,23 @@
+package dev.lychee.rerank.schemas.flow;
+
+import java.util.List;
+
+/**
+ * What remains of a result until its clicks have come.
+ *
+ * @param requestId the request it answers
+ * @param fingerprint what its logits were made with
+ * @param segment the user group whose map it used
+ * @param mapVersion version of the calibration map it used; 0 for identity
+ * @param servedMillis time of its record, never in the future
+ * @param explored whether its order was partly random
+ * @param items what was shown at the ranks that count, in rank order
+ */
+public record ServedResult(
+        String requestId,
+        String fingerprint,
+        String segment,
+        long mapVersion,
+        long servedMillis,
+        boolean explored,
+        List<ServedItem> items) {}
