@@ -6,16 +6,18 @@ import dev.lychee.rerank.operators.postprocess.IdentityCalibrator;
 import dev.lychee.rerank.operators.postprocess.WilsonInterval;
 import dev.lychee.rerank.schemas.CalibrationMap;
 import dev.lychee.rerank.schemas.MapEvidence;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fits the map of one segment and decides whether it may be published.
  *
- * <p>One request in five is held out. The map that the others give, at most one step away from the
- * map in force, must be better than it on those: then the map that all requests give, as far away
- * at most, is published.
+ * <p>One request in five is held out and never learned from, or the map in force would know what it
+ * is judged by. The map that the others give, at most one step away from the map in force, must be
+ * better than it on those.
  */
 public final class MapFit {
 
@@ -65,10 +67,9 @@ public final class MapFit {
             ClickModel model,
             @Nullable CalibrationMap inForce,
             FitGuards guards) {
-        DebiasedBins all = DebiasedBins.of(training.plus(heldOut), model, guards.smallestSlope());
         DebiasedBins learned = DebiasedBins.of(training, model, guards.smallestSlope());
         DebiasedBins judged = DebiasedBins.of(heldOut, model, guards.smallestSlope());
-        if (all.support() < guards.minSupport()) {
+        if (learned.support() < guards.minSupport()) {
             return none(Verdict.TOO_LITTLE_SUPPORT);
         }
         if (!isOfBothKinds(learned) || judged.weights().length == 0) {
@@ -81,8 +82,8 @@ public final class MapFit {
         if (!candidate.isBetterThan(old)) {
             return none(Verdict.NOT_BETTER);
         }
-        double[] present = inForce(all, inForce);
-        double[] next = limited(fitted(all, all), present, guards.maxStep());
+        double[] present = inForce(learned, inForce);
+        double[] next = limited(fitted(learned, learned), present, guards.maxStep());
         if (largestChange(present, next) < guards.minChange()) {
             return none(Verdict.UNCHANGED);
         }
@@ -94,8 +95,8 @@ public final class MapFit {
                         candidate.brierScore());
         return new Outcome(
                 Verdict.PUBLISHED,
-                map(fingerprint, segment, version, all, next, evidence),
-                keptChange(all, present, next, guards.keptFrom()));
+                map(fingerprint, segment, version, learned, next, evidence),
+                keptChange(learned, present, next, guards.keptFrom()));
     }
 
     private static boolean isOfBothKinds(DebiasedBins bins) {

@@ -5,8 +5,9 @@ package dev.lychee.rerank.operators.clicks;
  *
  * @param calibrationError expected calibration error over 15 bins of equal width (lower is better)
  * @param brierScore mean squared distance of probability and relevance (lower is better)
+ * @param looks how many looks both are measured on
  */
-public record MapQuality(double calibrationError, double brierScore) {
+public record MapQuality(double calibrationError, double brierScore, double looks) {
 
     private static final int BINS = 15;
 
@@ -33,11 +34,15 @@ public record MapQuality(double calibrationError, double brierScore) {
         for (double each : distance) {
             error += Math.abs(each);
         }
-        return new MapQuality(error / total, brier / total);
+        return new MapQuality(error / total, brier / total, total);
     }
 
-    /** Whether both measures are lower here. */
+    /**
+     * Whether the Brier score is lower here, and the calibration error not higher by more than the
+     * standard error of a share of so many looks: on few of them it is mostly chance.
+     */
     public boolean isBetterThan(MapQuality other) {
-        return calibrationError < other.calibrationError && brierScore < other.brierScore;
+        return brierScore < other.brierScore
+                && calibrationError <= other.calibrationError + 0.5 / Math.sqrt(looks);
     }
 }
