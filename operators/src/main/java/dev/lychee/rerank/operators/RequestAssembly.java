@@ -120,8 +120,7 @@ final class RequestAssembly {
         answerIfComplete(progress, timers, deadLetters, out);
     }
 
-    void onTimer(
-            TimerService timers, Consumer<DeadLetter> deadLetters, Collector<ScoredSet> out)
+    void onTimer(TimerService timers, Consumer<DeadLetter> deadLetters, Collector<ScoredSet> out)
             throws Exception {
         RequestProgress progress = progressState.value();
         if (progress == null) {

@@ -200,8 +200,6 @@ public class PostProcessingBenchmark {
                 1.0,
                 1.0,
                 0,
-                List.of(),
-                false,
                 List.of());
     }
 

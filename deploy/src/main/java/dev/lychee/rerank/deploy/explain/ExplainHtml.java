@@ -112,7 +112,7 @@ public final class ExplainHtml {
                         .formatted(
                                 place,
                                 report.result().results().size() + report.result().dropped().size(),
-                                ScoreSteps.number(item.score()),
+                                ScoreSteps.number(ScoreSteps.known(item.score())),
                                 item.band())
                 : place + ", not scored.";
     }

@@ -70,12 +70,12 @@ public final class ExplainPrinter {
             return;
         }
         StringBuilder line = new StringBuilder();
-        int end = 0;
+        int from = 0;
         for (Word word : text.words()) {
-            line.append(text.text(), end, word.start()).append(coloured(word, largest));
-            end = word.end();
+            line.append(text.text(), from, word.start()).append(coloured(word, largest));
+            from = word.end();
         }
-        line.append(text.text().substring(end));
+        line.append(text.text().substring(from));
         terminal.println("  " + DisplayWidth.fit(name, 10) + flat(line.toString()));
         if (text.notTried() > 0) {
             terminal.println(

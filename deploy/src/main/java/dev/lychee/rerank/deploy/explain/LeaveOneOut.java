@@ -10,7 +10,7 @@ import dev.lychee.rerank.deploy.explain.ExplainReport.Text;
 import dev.lychee.rerank.deploy.explain.ExplainReport.Word;
 import dev.lychee.rerank.deploy.explain.Words.Span;
 import dev.lychee.rerank.deploy.files.NumberedLines;
-import dev.lychee.rerank.operators.assembly.DocumentText;
+import dev.lychee.rerank.operators.text.DocumentBuilder;
 import dev.lychee.rerank.schemas.Candidate;
 import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.Json;
@@ -137,7 +137,7 @@ public final class LeaveOneOut {
 
     private void documentVariants(List<ObjectNode> sets, int index) {
         Candidate candidate = explained.get(index);
-        String document = DocumentText.of(candidate);
+        String document = DocumentBuilder.DEFAULT.document(candidate);
         List<ObjectNode> variants = new ArrayList<>();
         List<Span> words = tried(document);
         for (int i = 0; i < words.size(); i++) {
@@ -229,7 +229,7 @@ public final class LeaveOneOut {
 
     private static String document(
             @Nullable String title, List<String> points, @Nullable String description) {
-        return DocumentText.of(
+        return DocumentBuilder.DEFAULT.document(
                 new Candidate(
                         "",
                         null,
@@ -290,7 +290,7 @@ public final class LeaveOneOut {
 
     private Pair pair(int index, Map<String, Double> logits) {
         Candidate candidate = explained.get(index);
-        String document = DocumentText.of(candidate);
+        String document = DocumentBuilder.DEFAULT.document(candidate);
         Double logit = logits.get(key(shards.get(0).requestId(), candidate.id()));
         List<Word> queryWords = new ArrayList<>();
         List<Span> spans = tried(query());

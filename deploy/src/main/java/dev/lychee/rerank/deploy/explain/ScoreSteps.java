@@ -9,6 +9,8 @@ import dev.lychee.rerank.schemas.TraceStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of the job, as one candidate of a result saw them. */
 final class ScoreSteps {
@@ -37,21 +39,30 @@ final class ScoreSteps {
         return lines;
     }
 
+    /** A value that every scored item has. */
+    static double known(@Nullable Double value) {
+        return Objects.requireNonNull(value, "a scored item has all values");
+    }
+
     private static void scored(RerankedResult result, ResultItem item, List<Line> lines) {
         lines.add(
                 new Line(
                         "score",
-                        signed(item.logit()),
+                        signed(known(item.logit())),
                         "",
                         "log-odds of the model"
                                 + (item.truncated() ? "; the text was shortened to fit" : "")));
         lines.add(
-                new Line("", number(item.probability()), "", "its sigmoid, over the temperature"));
+                new Line(
+                        "",
+                        number(known(item.probability())),
+                        "",
+                        "its sigmoid, over the temperature"));
         TraceStep normalize = trace(result, "normalize");
         lines.add(
                 new Line(
                         "normalize",
-                        number(item.normalized()),
+                        number(known(item.normalized())),
                         "",
                         normalize.strategy()
                                 + ", comparable inside this set only"
@@ -60,8 +71,10 @@ final class ScoreSteps {
         lines.add(
                 new Line(
                         "calibrate",
-                        number(item.calibrated()),
-                        identity ? "" : signed(item.calibrated() - item.probability()),
+                        number(known(item.calibrated())),
+                        identity
+                                ? ""
+                                : signed(known(item.calibrated()) - known(item.probability())),
                         identity
                                 ? "identity: no map is used"
                                 : calibration(result.calibration(), item)));

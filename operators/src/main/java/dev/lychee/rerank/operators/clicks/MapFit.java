@@ -6,11 +6,9 @@ import dev.lychee.rerank.operators.postprocess.IdentityCalibrator;
 import dev.lychee.rerank.operators.postprocess.WilsonInterval;
 import dev.lychee.rerank.schemas.CalibrationMap;
 import dev.lychee.rerank.schemas.MapEvidence;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fits the map of one segment and decides whether it may be published.

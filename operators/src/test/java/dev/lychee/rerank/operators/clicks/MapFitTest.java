@@ -7,12 +7,10 @@ import dev.lychee.rerank.operators.clicks.ClickSimulator.Users;
 import dev.lychee.rerank.operators.clicks.MapFit.Outcome;
 import dev.lychee.rerank.operators.clicks.MapFit.Verdict;
 import dev.lychee.rerank.schemas.CalibrationMap;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class MapFitTest {
 
