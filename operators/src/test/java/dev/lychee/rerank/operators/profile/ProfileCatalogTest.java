@@ -47,7 +47,6 @@ class ProfileCatalogTest {
         "default, bbc8f44e1fe86f53",
         "robust, ecaf49553d13ba73",
         "production, 674ec817cd893cfa",
-        "ecommerce, 22f0ec8d63db53b3",
         "screening, bdb5165564c84b01",
     })
     void theHashIsThatOfTheTimeBeforeAspectsWhereThereAreNone(String name, String hash) {
