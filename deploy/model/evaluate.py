@@ -1,52 +1,38 @@
 #!/usr/bin/python3
-"""Measures a model package on held-out text, against random order and BM25, with 95 % bootstrap intervals over queries.
+"""Measures a model package against random order and BM25 and writes the report.
 
-    evaluate.py --package deploy/models/lychee-text-mini --sample deploy/sample
+    evaluate.py --data /tmp/lychee --photographs data/clothing --sample ../sample --package ../models/lychee-nano --report report.md
 
-First part: fresh held-out queries, each with 50 candidates in one language (eight near the query, the rest at random), by pair of
-languages and by query type. Second part: the demo's sample. BM25 ranks the whole catalogue by title, description and selling
-points; the model re-ranks BM25's first 50, and for comparison the whole catalogue. NDCG@10 has gains 2^grade - 1 and its
-ideal over all judged products; a relevant product for MRR has grade 2 or 3.
+NDCG@10 has gains 2^grade - 1 and its ideal over all judged documents; a relevant document for MRR has grade 2 or 3, as in `lychee eval`.
+Intervals are 95 % bootstrap intervals over queries. Every part draws its queries from its own seed.
 """
 
 import argparse
+import base64
+import glob
+import io
 import json
 import os
 import random
-import time
 from collections import defaultdict
+from multiprocessing import Pool
 
 import numpy as np
 import torch
+from PIL import Image
 
+import colours
 import corpus
+import gallery
 import prose
 import shop
 from bm25 import Bm25
-from wordpiece import Tokenizer
+from pictures import CLASSES, SURE, squash
+from scorer import Scorer, temperature
+from vision import load
 
-
-class Scorer:
-    """The TorchScript model of a package, scoring in padded batches of like length."""
-
-    def __init__(self, package, weights):
-        self.tokenizer = Tokenizer.load(os.path.join(package, "tokenizer.json"))
-        self.model = torch.jit.load(os.path.join(package, weights)).eval()
-
-    @torch.no_grad()
-    def scores(self, query, documents, batch=64):
-        rows = [self.tokenizer.pair(query, document) for document in documents]
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]))
-        result = np.zeros(len(rows), np.float32)
-        for start in range(0, len(order), batch):
-            part = order[start: start + batch]
-            length = len(rows[part[-1]][0])
-            ids, mask, types = (torch.zeros(len(part), length, dtype=torch.long) for _ in range(3))
-            for i, at in enumerate(part):
-                size = len(rows[at][0])
-                ids[i, :size], types[i, :size], mask[i, :size] = torch.tensor(rows[at][0]), torch.tensor(rows[at][1]), 1
-            result[part] = self.model(ids, mask, types).numpy()
-        return result
+CANDIDATES = 50
+ALL = "**all**"
 
 
 def ndcg(ranked, grades, depth=10):
@@ -71,59 +57,217 @@ def interval(values):
     return "%.3f [%.3f, %.3f]" % (values.mean(), np.percentile(means, 2.5), np.percentile(means, 97.5))
 
 
-def held_out_part(scorer, per_cell, seed):
-    rng = random.Random(seed)
+class Measured:
+    """Rows of a part, `(name of a table's line, figures)`; all scored pairs, for the calibration; and what else is to be said."""
+
+    def __init__(self, scorer):
+        self.scorer, self.rows, self.pairs, self.notes = scorer, [], [], []
+
+    def measure(self, names, query, documents, grades, rng):
+        """NDCG and MRR of random order, BM25 (NaN without words) and the model, for documents `(text, image)`; the model's NDCG is returned."""
+        order = list(range(len(documents)))
+        rng.shuffle(order)
+        documents, grades = [documents[i] for i in order], [grades[i] for i in order]
+        scores = self.scorer.scores(query, documents)
+        self.pairs += list(zip(scores.tolist(), grades))
+        row = []
+        lexical = Bm25([text for text, _ in documents]).scores(query[0]) if query[0] and any(text for text, _ in documents) else None
+        for values in (None, lexical, scores):
+            if values is None and row:
+                row += [np.nan, np.nan]
+                continue
+            ranked = [grades[i] for i in (range(len(grades)) if values is None else np.argsort(-np.array(values), kind="stable"))]
+            row += [ndcg(ranked, grades), reciprocal_rank(ranked)]
+        self.rows += [(name, row) for name in names]
+        return row[4]
+
+
+def _run(job):
+    """One part, in a process of one thread."""
+    package, weights, _, part, *arguments = job
+    torch.set_num_threads(1)
+    measured = Measured(Scorer(package, weights))
+    part(measured, *arguments)
+    measured.scorer = None
+    return measured
+
+
+def table(name, parts):
+    cells = defaultdict(list)
+    for measured in parts:
+        for key, row in measured.rows:
+            cells[key].append(row)
+    lines = ["| %s | queries | random | BM25 | model NDCG@10 | model MRR | BM25 MRR |" % name, "|---|---|---|---|---|---|---|"]
+    for key in sorted(cells, key=lambda k: (k == ALL, k)):
+        c = np.array(cells[key])
+        lexical = ("–", "–") if np.isnan(c[:, 2]).any() else ("%.3f" % c[:, 2].mean(), "%.3f" % c[:, 3].mean())
+        lines.append("| %s | %d | %.3f | %s | %s | %.3f | %s |" % (key, len(c), c[:, 0].mean(), lexical[0], interval(c[:, 4]), c[:, 5].mean(), lexical[1]))
+    return lines
+
+
+def text_part(measured, document_language, per_cell):
+    rng = random.Random("7" + document_language)
     pool = []
-    while len(pool) < 1500:
+    while len(pool) < 600:
         product = shop.fit_split(rng, shop.sample_product(rng), True)
         if product:
-            pool.append(product)
-    listings = {lang: [(product, prose.listing(rng, product, lang, True)) for product in pool] for lang in corpus.LANGUAGES}
-    by_cell, by_type, pairs = defaultdict(list), defaultdict(list), []
+            pool.append((product, prose.listing(rng, product, document_language, True)))
     for language in corpus.LANGUAGES:
-        for document_language in corpus.LANGUAGES:
-            done = 0
-            while done < per_cell:
-                product = rng.choice(pool)
-                query_type, wishes = shop.sample_wishes(rng, product)
-                if not shop.query_is_held_out(wishes):
-                    continue
-                text, wishes = prose.query(rng, wishes, language, True)
-                candidates = [(c, prose.listing(rng, c, document_language, True)) for c in shop.candidate_products(rng, wishes, product, True)]
-                candidates += rng.sample(listings[document_language], 50 - len(candidates))
-                rng.shuffle(candidates)
-                grades = [shop.grade(wishes, c["category"], listing.model_states()) for c, listing in candidates]
-                if max(grades) < 2:
-                    continue
-                texts = [listing.model_text() for _, listing in candidates]
-                scores = scorer.scores(text, texts)
-                lexical = Bm25(texts).scores(text)
-                pairs += zip(scores, grades)
-                row = []
-                for order in (range(50), np.argsort(-np.array(lexical), kind="stable"), np.argsort(-scores, kind="stable")):
-                    ranked = [grades[i] for i in order]
-                    row += [ndcg(ranked, grades), reciprocal_rank(ranked)]
-                by_cell[language, document_language].append(row)
-                by_type[query_type].append(row)
+        done = 0
+        while done < per_cell:
+            one = corpus.text_example(rng, True, (language, document_language))
+            if not one:
+                continue
+            documents, grades = [(d["text"], None) for d in one["documents"]], [d["grade"] for d in one["documents"]]
+            for product, listing in rng.sample(pool, CANDIDATES - len(documents)):
+                documents.append((listing.model_text(), None))
+                grades.append(shop.grade(one["wishes"], product["category"], listing.model_states()))
+            if max(grades) >= 2:
+                measured.measure(("%s → %s" % (language, document_language), "type: " + one["query_type"], ALL), (one["query"], None), documents, grades, rng)
                 done += 1
 
-    def table(name, cells):
-        print("\n%-24s %7s | %7s %7s | %7s %7s | %-24s %7s" % (name, "queries", "random", "MRR", "BM25", "MRR", "model NDCG@10", "MRR"))
-        for key, rows in cells:
-            columns = list(zip(*rows))
-            print("%-24s %7d | %7.3f %7.3f | %7.3f %7.3f | %-24s %7.3f" % (key, len(rows), np.mean(columns[0]), np.mean(columns[1]), np.mean(columns[2]), np.mean(columns[3]), interval(columns[4]), np.mean(columns[5])))
 
-    table("query -> documents", [("%s -> %s" % key, rows) for key, rows in by_cell.items()])
-    table("query type", sorted(by_type.items()))
-    table("all", [("", [row for rows in by_cell.values() for row in rows])])
-    scores, grades = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-    print("\npairs: %d; grade >= 2 told at logit 0: accuracy %.4f; mean logit by grade 0..3: %s" % (len(pairs), np.mean((scores > 0) == (grades >= 2)), " ".join("%.2f" % scores[grades == g].mean() for g in range(4))))
+def handwritten_part(measured, path):
+    rng, documents, title, worst = random.Random(8), [], "", []
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            line = line.strip()
+            if line.startswith("== "):
+                documents, title = [], line[3:]
+            elif line.startswith("d "):
+                documents.append((line[2:], None))
+            elif line.startswith("q "):
+                text, grades = line[2:].rsplit("=", 1)
+                language, text = text.strip().split(" ", 1)
+                new = text.startswith("+ ")
+                text = text[2:] if new else text
+                grades = [int(g) for g in grades.split()]
+                assert len(grades) == len(documents) == 10, text
+                names = ("English queries" if language == "en" else "Chinese queries", "brands and models" if "brands" in title else "things that the lexicon lacks" if new else "things of the lexicon", ALL)
+                worst.append((measured.measure(names, (text, None), documents, grades, rng), text))
+    measured.notes.append("Worst: " + "; ".join("%s %.2f" % (text, value) for value, text in sorted(worst)[:8]) + ".")
 
 
-def sample_part(scorer, folder, verbose):
+def drawn_part(measured, data, mode, per_mode):
+    """Drawings of looks never trained on."""
+    rng = random.Random("9" + mode)
+    drawn = load(os.path.join(data, "drawings-held-out.npz"))
+    pictures = gallery.drawings(drawn)
+    images = [Image.fromarray(p) for p in drawn["pixels"]]
+    side = corpus.Gallery(pictures)
+
+    def shown(number):
+        return images[number] if number >= 0 else None
+
+    done = 0
+    while done < per_mode:
+        one = corpus.picture_example(rng, side, True, 1, mode)
+        documents, grades = [(d["text"], shown(d["picture"])) for d in one["documents"]], [d["grade"] for d in one["documents"]]
+        titled = any(d["text"] for d in one["documents"])
+        while len(documents) < CANDIDATES:
+            if mode == "image to text" or titled:
+                picture = rng.choice(pictures)
+                leaf = rng.choice(sorted(picture.shown))
+                product = shop.sample_product(rng, leaf, [(f, v[0]) for f, v in picture.states.items()])
+                product.update({f: picture.states[f] for f in ("colour", "pattern")})
+                listing = prose.listing(rng, product, corpus.document_language(rng), True)
+                states = prose.merged([listing.title_states] + ([picture.states] if mode != "image to text" else []))
+                documents.append((listing.title, None if mode == "image to text" else images[picture.number]))
+                grades.append(one["graded"](leaf, states))
+            else:
+                picture = rng.choice(pictures)
+                if picture.number == one["picture"]:
+                    continue
+                documents.append(("", images[picture.number]))
+                grades.append(one["graded"](picture.shown, picture.states))
+        if max(grades) >= 2:
+            measured.measure((mode,), (one["query"], shown(one["picture"])), documents, grades, rng)
+            done += 1
+
+
+_ASK = {"dress": ("dress", "a nice dress", "连衣裙", "裙装"), "hat": ("hat", "a cap or hat", "帽子", "想买帽子"), "longsleeve": ("long sleeve t-shirt", "long sleeve top", "长袖t恤", "长袖上衣"),
+        "outwear": ("jacket", "coat", "外套", "夹克外套"), "pants": ("pants", "trousers", "长裤", "裤装"), "shirt": ("shirt", "button-up shirt", "衬衫", "衬衣"), "shoes": ("shoes", "footwear", "鞋子", "一双鞋"),
+        "shorts": ("shorts", "short pants", "短裤", "夏天的短裤"), "skirt": ("skirt", "looking for a skirt", "半身裙", "半裙"), "t-shirt": ("t-shirt", "tee", "短袖t恤", "t恤")}
+_CHINESE = dict(black="黑色", white="白色", grey="灰色", red="红色", orange="橙色", yellow="黄色", green="绿色", blue="蓝色", purple="紫色", pink="粉色", brown="棕色", beige="米色")
+
+
+def clothing_part(measured, folder, by):
+    rng = random.Random("10" + by)
+    items = []
+    for kind in CLASSES:
+        for path in sorted(glob.glob(os.path.join(folder, "test", kind, "*"))):
+            image = Image.open(path).convert("RGB")
+            name, share = colours.of_garment(squash(image, 96))
+            items.append((("", image), kind, name if share >= SURE else None))
+    detail = defaultdict(list)
+
+    def ask(mode, key, query, good, bad):
+        chosen = rng.sample(good, 5) + rng.sample(bad, CANDIDATES - 5)
+        value = measured.measure(("%s, by %s" % (mode, by),), query, chosen, [3] * 5 + [0] * (CANDIDATES - 5), rng)
+        if mode == "text to image":
+            detail[key].append(value)
+
+    label = 1 if by == "class" else 2
+    keys = CLASSES if by == "class" else sorted({i[2] for i in items if i[2] and sum(other[2] == i[2] for other in items) >= 8})
+    for key in keys:
+        good, bad = [i[0] for i in items if i[label] == key], [i[0] for i in items if i[label] and i[label] != key]
+        phrases = _ASK[key] if by == "class" else ("%s clothes" % key, "something in %s" % key, _CHINESE[key] + "的衣服", _CHINESE[key])
+        for text in phrases:
+            for _ in range(2):
+                ask("text to image", key, (text, None), good, bad)
+        for document in rng.sample(good, min(8, len(good))):
+            ask("image to image", key, document, [g for g in good if g is not document], bad)
+        if by == "class":
+            titles = defaultdict(list)
+            for other in CLASSES:
+                for _ in range(12):
+                    leaf = rng.choice(sorted(gallery.CLASS[other][0]))
+                    titles[other == key].append((prose.listing(rng, shop.sample_product(rng, leaf), rng.choice(("en", "zh")), True).title, None))
+            for document in rng.sample(good, min(8, len(good))):
+                ask("image to text", key, document, titles[True], titles[False])
+    measured.notes.append("Text to image by %s: " % by + ", ".join("%s %.2f" % (key, np.mean(values)) for key, values in detail.items()) + ".")
+
+
+def calibration_error(z, relevant, bins=15):
+    p = 1 / (1 + np.exp(-z))
+    at = np.minimum((p * bins).astype(int), bins - 1)
+    return sum(abs(p[at == b].mean() - relevant[at == b].mean()) * np.mean(at == b) for b in range(bins) if (at == b).any())
+
+
+def report_lines(parts, heat):
+    lines = ["# What lychee-nano can do", "", "Written by `evaluate.py`; do not edit. NDCG@10 with gains 2^grade − 1 and, in brackets, the 95 % bootstrap interval over queries; MRR counts grades 2 and 3.",
+             "BM25 is Lucene's BM25Similarity (k1 1.2, b 0.75, one-byte norms) over the 50 or 10 candidates of a query."]
+    for name, title, said, column in _SECTIONS:
+        if name in parts:
+            lines += ["", "## " + title, "", said, ""] + table(column, parts[name])
+            for measured in parts[name]:
+                for note in measured.notes:
+                    lines += ["", note]
+    lines += ["", "## Calibration", "", "Expected calibration error (15 bins) of `sigmoid(logit / temperature)` for \"grade 2 or 3\", over the pairs above.", "",
+              "| part | pairs | relevant | ECE at temperature 1 | ECE at %.2f | right at 0.5 |" % heat, "|---|---|---|---|---|---|"]
+    for name in parts:
+        pairs = [pair for measured in parts[name] for pair in measured.pairs]
+        z, g = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]) >= 2
+        lines.append("| %s | %d | %.3f | %.3f | %.3f | %.3f |" % (name, len(z), g.mean(), calibration_error(z, g), calibration_error(z / heat, g), np.mean((z > 0) == g)))
+    return lines
+
+
+_SECTIONS = (
+    ("text, held out", "Text to text, held-out combinations and phrasings", "50 candidates: eight around the query, the rest at random; all documents in one language.", "query → documents"),
+    ("written by hand", "Text to text, written by hand without the generator", "`handwritten.txt`: ten documents a query, as on real shops, English and Chinese in one block. The honest figure.", "queries"),
+    ("drawings", "Drawings, looks never trained on", "50 candidates: eight around the query, the rest at random. Graded by category, colour and pattern.", "mode"),
+    ("photographs", "Photographs of clothing, test split", "Five relevant among 50; classes and colours weigh alike. Colours are measured by `colours.py`, not labelled by people.", "mode"),
+    ("sample", "The sample shop", "BM25's first 50 of the whole catalogue, re-ranked; the ideal is over all judged products. Random is the order of the catalogue.", "queries by"),
+)
+
+
+def sample_part(measured, folder):
     def rows(name):
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             return [json.loads(line) for line in file]
+
+    def picture(row):
+        return Image.open(io.BytesIO(base64.b64decode(row["image"]["base64"]))) if row.get("image") else None
 
     products, queries = rows("catalogue.jsonl"), rows("queries.jsonl")
     grades = defaultdict(dict)
@@ -132,46 +276,56 @@ def sample_part(scorer, folder, verbose):
             query, _, product, grade = line.split("\t")
             grades[query][product] = int(grade)
     index = Bm25([" ".join([p["title"], p["description"]] + p["selling_points"]) for p in products])
-    texts = [" | ".join([p["title"]] + p["selling_points"][:3])[:512] for p in products]
-    results, recalls = defaultdict(list), []
+    documents = [(" | ".join([p["title"]] + p["selling_points"][:3])[:512], picture(p)) for p in products]
+    recalls = []
     for query in queries:
         judged = grades[query["id"]]
+        image = picture(query)
         lexical = index.scores(query["text"])
-        first = [i for i in np.argsort(-np.array(lexical), kind="stable") if lexical[i] > 0][:50]
-        scores = scorer.scores(query["text"], texts)
-        again = sorted(first, key=lambda i: -scores[i])
-        everything = np.argsort(-scores, kind="stable")
-        recalls.append(sum(judged.get(products[i]["id"], 0) >= 2 for i in first) / sum(g >= 2 for g in judged.values()))
+        first = [i for i in np.argsort(-np.array(lexical), kind="stable") if lexical[i] > 0][:CANDIDATES]
+        scores = measured.scorer.scores((query["text"], image), [documents[i] for i in first])
+        found = [judged.get(products[i]["id"], 0) for i in first]
+        measured.pairs += list(zip(scores.tolist(), found))
+        recalls.append(sum(g >= 2 for g in found) / sum(g >= 2 for g in judged.values()))
         row = []
-        for name, order in (("random", random.Random(query["id"]).sample(range(len(products)), len(products))), ("BM25", first), ("re-ranked", again), ("model on all", everything)):
-            ranked = [judged.get(products[i]["id"], 0) for i in order]
-            results[name].append((ndcg(ranked, list(judged.values())), reciprocal_rank(ranked)))
-            row.append("%s %.3f" % (name, results[name][-1][0]))
-        if verbose:
-            print("%-45s %s" % (query["text"], "  ".join(row[1:])))
-    print("\nsample: %d products, %d queries; BM25's first 50 hold %.3f of the relevant products" % (len(products), len(queries), np.mean(recalls)))
-    for name, values in results.items():
-        print("%-14s NDCG@10 %s   MRR %s" % (name, interval([v[0] for v in values]), interval([v[1] for v in values])))
-    print("%-14s NDCG@10 %s" % ("gain", interval([a[0] - b[0] for a, b in zip(results["re-ranked"], results["BM25"])])))
+        for ranked in ([judged.get(p["id"], 0) for p in products], found, [found[i] for i in np.argsort(-scores, kind="stable")]):
+            row += [ndcg(ranked, list(judged.values())), reciprocal_rank(ranked)]
+        measured.rows += [("words and picture" if image else "words", row)]
+    measured.notes.append("%d products, %d of them with a picture. BM25's first 50 hold %.2f of the relevant products." % (len(products), sum(d[1] is not None for d in documents), np.mean(recalls)))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    here = os.path.dirname(os.path.abspath(__file__))
     parser.add_argument("--package", required=True)
     parser.add_argument("--weights", default="model.pt")
+    parser.add_argument("--data", help="folder of pictures.py, for held-out drawings")
+    parser.add_argument("--photographs", help="folder of the photographs; their test split is used")
     parser.add_argument("--sample", help="folder of the sample")
-    parser.add_argument("--per-cell", type=int, default=120, help="held-out queries for each pair of languages; 0 skips this part")
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--verbose", action="store_true", help="print the sample's queries one by one")
+    parser.add_argument("--report", help="file to write")
+    parser.add_argument("--per-cell", type=int, default=24, help="held-out queries for each pair of languages; 0 skips this part")
+    parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    torch.set_num_threads(1)
-    scorer = Scorer(options.package, options.weights)
-    started = time.time()
+    jobs = []
     if options.per_cell:
-        held_out_part(scorer, options.per_cell, options.seed)
+        jobs += [("text, held out", text_part, language, options.per_cell) for language in corpus.LANGUAGES]
+    jobs.append(("written by hand", handwritten_part, os.path.join(here, "handwritten.txt")))
+    if options.data:
+        jobs += [("drawings", drawn_part, options.data, mode, max(20, options.per_cell)) for mode in corpus.MODES[1:]]
+    if options.photographs:
+        jobs += [("photographs", clothing_part, options.photographs, by) for by in ("class", "colour")]
     if options.sample:
-        sample_part(scorer, options.sample, options.verbose)
-    print("%.0f s" % (time.time() - started))
+        jobs.append(("sample", sample_part, options.sample))
+    parts = defaultdict(list)
+    with Pool(options.processes) as pool:
+        for (name, *_), measured in zip(jobs, pool.imap(_run, [(options.package, options.weights) + job for job in jobs])):
+            parts[name].append(measured)
+            print("measured: %s" % name, flush=True)
+    text = "\n".join(report_lines(parts, temperature(options.package)))
+    print(text)
+    if options.report:
+        with open(options.report, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ tops = top, tops, shirt top / 上衣, 打底衫, 内搭
 knitwear = knitwear, jumper / 针织衫, 针织, 毛衫
 dresses = dress, dresses, gown / 裙子, 连衣裙, 裙装, 长裙子
 skirts = skirt, skirts / 半身裙, 半裙, 裙子
-pants = pants, trousers, bottoms, slacks / 裤子, 长裤, 裤装
+pants = pants, trousers, long pants, slacks / 裤子, 长裤, 裤装
+short_pants = shorts, short pants / 短裤, 裤子, 短裤子
 underlayer = loungewear, sleepwear, homewear / 家居服, 睡衣, 居家服
 suits = formal wear, suit / 正装, 西服, 礼服
 shoes = shoes, footwear, pair of shoes / 鞋子, 鞋, 鞋履
@@ -41,6 +42,34 @@ outdoor_gear = camping gear, outdoor gear / 户外装备, 露营装备
 toys = toy, toys, plaything / 玩具, 玩偶
 stationery = stationery, office supplies / 文具, 办公用品
 pets = pet supplies, pet product / 宠物用品, 宠物
+snacks = snack, snacks, treats, nibbles / 零食, 小吃, 休闲食品
+groceries = food, groceries, pantry food / 食品, 食物, 粮油食品
+drinks = drink, beverage, drinks / 饮料, 饮品, 冲饮
+computers = computer, pc, computer hardware / 电脑, 计算机, 电脑硬件
+mobile = phone, mobile device, handheld / 手机, 移动设备, 数码设备
+cameras = camera, camera gear, photo equipment / 相机, 摄影器材, 摄影设备
+smart_home = smart home device, home automation, smart device / 智能家居, 智能设备, 智能家电
+cables = cable, cord, adapter / 线材, 数据线, 转接器
+gaming = gaming gear, video game accessory, gaming / 游戏设备, 电玩, 游戏外设
+appliances = home appliance, appliance, household appliance / 家电, 电器, 家用电器
+kitchen_appliances = kitchen appliance, small kitchen appliance / 厨房电器, 厨房小家电, 小家电
+tools = tool, hand tool, diy tool / 工具, 手工工具, 五金工具
+garden = garden tool, gardening supplies, garden gear / 园艺用品, 园艺工具, 园艺
+auto = car accessory, auto part, car gear / 汽车用品, 车品, 汽车配件
+cleaning = cleaning supplies, cleaner, household cleaner / 清洁用品, 清洁剂, 家居清洁
+bathroom = bathroom accessory, bath supplies / 浴室用品, 卫浴, 卫浴用品
+baby_care = baby product, baby gear, nursery item / 母婴用品, 婴儿用品, 宝宝用品
+health = health product, health device, wellness / 健康用品, 医疗器械, 保健用品
+personal_care = personal care, grooming product, hygiene product / 个人护理, 个护, 洗护用品
+ball_sports = sports equipment, sporting goods, ball game gear / 体育用品, 运动器材, 球类用品
+cycling_gear = bike accessory, cycling gear, bicycle gear / 骑行装备, 自行车配件, 单车装备
+water_sports = swimming gear, water sports gear / 游泳用品, 水上运动装备
+fishing_gear = fishing gear, fishing tackle / 渔具, 钓鱼用品
+instruments = musical instrument, instrument / 乐器, 音乐器材
+craft = craft supplies, art supplies, hobby supplies / 手工材料, 美术用品, 绘画用品
+party = party supplies, party decoration / 派对用品, 节日用品, 聚会装饰
+pet_food = pet food, animal food / 宠物食品, 宠物粮, 宠物零食
+kids_gear = kids gear, children's product / 儿童用品, 童品
 """
 
 # id ; group ; kind ; english / chinese ; implied attributes
@@ -79,7 +108,7 @@ chinos ; pants ; pants ; chinos, chino pants, casual pants / 休闲裤, 斜纹�
 dress_pants ; pants ; pants ; dress pants, suit pants, tailored trousers / 西裤, 西装裤, 正装裤 ;
 cargo_pants ; pants ; pants ; cargo pants, utility pants, cargo trousers / 工装裤, 多口袋裤, 机能裤 ; style:utility
 sweatpants ; pants ; pants ; sweatpants, joggers, track pants / 运动裤, 卫裤, 束脚裤 ;
-shorts ; pants ; pants ; shorts, bermuda shorts, short pants / 短裤, 五分裤, 热裤 ; season:summer
+shorts ; short_pants ; pants ; shorts, bermuda shorts, short pants / 短裤, 五分裤, 热裤 ; season:summer
 leggings ; pants ; pants ; leggings, tights, shark pants / 打底裤, 鲨鱼裤, 紧身裤 ; detail:slim
 yoga_pants ; pants ; pants ; yoga pants, yoga leggings, workout leggings / 瑜伽裤, 健身裤, 瑜伽长裤 ; scene:yoga
 suit_set ; suits ; top ; suit, two-piece suit, business suit / 西装套装, 西服套装, 职业套装 ; style:business
@@ -215,6 +244,310 @@ pencil_case ; stationery ; paper ; pencil case, pen pouch / 笔袋, 文具盒, �
 cat_bed ; pets ; pet ; cat bed, dog bed, pet bed / 猫窝, 狗窝, 宠物窝 ;
 dog_leash ; pets ; pet ; dog leash, dog collar, pet harness / 牵引绳, 狗绳, 项圈 ;
 dog_clothes ; pets ; pet ; dog clothes, pet clothes, dog sweater / 宠物衣服, 狗衣服 ;
+long_sleeve_tee ; tops ; top ; long sleeve t-shirt, long sleeve top, long-sleeved tee, longsleeve / 长袖t恤, 长袖上衣, 长袖衫, 长袖打底衫 ; detail:long_sleeve
+overalls ; pants ; pants ; overalls, dungarees, bib overalls / 背带裤, 连体裤, 工装背带裤 ;
+jumpsuit ; dresses ; dress ; jumpsuit, romper, playsuit / 连身裤, 连体衣裤, 阔腿连体裤 ;
+poncho ; outerwear ; top ; poncho, cape, cloak / 斗篷, 披风, 斗篷外套 ;
+raincoat ; outerwear ; top ; raincoat, rain poncho, slicker / 雨衣, 雨披, 连体雨衣 ; function:waterproof
+underwear ; underlayer ; lounge ; underwear, panties, boxers, briefs / 内裤, 三角裤, 平角裤 ;
+pantyhose ; accessories ; wacc ; pantyhose, tights stockings, stockings / 丝袜, 连裤袜, 光腿神器 ;
+earmuffs ; headwear ; acc ; earmuffs, ear warmers / 耳罩, 护耳, 耳暖 ; season:winter function:warm
+face_covering ; accessories ; acc ; bandana, neck gaiter, balaclava / 头巾, 面罩, 方巾 ;
+suspenders ; accessories ; acc ; suspenders, braces / 背带, 吊裤带 ;
+keychain ; accessories ; acc ; keychain, key ring, key holder / 钥匙扣, 钥匙链, 包挂 ;
+anklet ; jewelry ; jewel ; anklet, ankle bracelet / 脚链, 脚镯 ;
+cufflinks ; jewelry ; jewel ; cufflinks, tie clip / 袖扣, 领带夹 ; audience:men
+toiletry_kit ; bags ; bag ; toiletry bag, dopp kit, travel wash bag / 洗漱包, 旅行洗漱袋 ; scene:travel
+bread ; groceries ; food ; bread, loaf, toast bread / 面包, 吐司, 切片面包 ;
+instant_noodles ; groceries ; food ; instant noodles, ramen, cup noodles / 方便面, 泡面, 拉面 ;
+rice ; groceries ; food ; rice, basmati rice, jasmine rice / 大米, 香米, 米 ;
+pasta ; groceries ; food ; pasta, spaghetti, macaroni / 意面, 意大利面, 通心粉 ;
+olive_oil ; groceries ; food ; olive oil, extra virgin olive oil, cooking oil / 橄榄油, 食用油, 特级初榨橄榄油 ;
+soy_sauce ; groceries ; food ; soy sauce, dark soy, seasoning sauce / 酱油, 生抽, 老抽 ;
+hot_sauce ; groceries ; food ; hot sauce, chili sauce, chili oil / 辣椒酱, 辣酱, 油泼辣子 ; function:spicy
+honey ; groceries ; food ; honey, raw honey, wildflower honey / 蜂蜜, 土蜂蜜, 百花蜜 ;
+jam ; groceries ; food ; jam, fruit spread, marmalade / 果酱, 抹酱 ;
+peanut_butter ; groceries ; food ; peanut butter, nut butter, almond butter / 花生酱, 坚果酱 ;
+cereal ; groceries ; food ; cereal, granola, muesli, oatmeal / 麦片, 燕麦, 燕麦片 ;
+dumplings ; groceries ; food ; dumplings, potstickers, gyoza / 饺子, 水饺, 煎饺, 速冻水饺 ;
+canned_fish ; groceries ; food ; canned tuna, sardines, tinned fish / 金枪鱼罐头, 鱼罐头, 沙丁鱼 ;
+steak ; groceries ; food ; steak, beef, sirloin / 牛排, 牛肉, 西冷牛排 ;
+shrimp ; groceries ; food ; shrimp, prawns, frozen shrimp / 虾仁, 大虾, 冻虾 ;
+eggs ; groceries ; food ; eggs, free-range eggs / 鸡蛋, 土鸡蛋 ;
+fruit ; groceries ; food ; fresh fruit, apples, oranges, mangoes / 水果, 苹果, 橙子, 芒果 ;
+vegetables ; groceries ; food ; vegetables, greens, salad / 蔬菜, 青菜, 沙拉 ;
+flour ; groceries ; food ; flour, bread flour, baking mix / 面粉, 高筋面粉, 烘焙粉 ;
+salt ; groceries ; food ; salt, sea salt, pepper, spice / 盐, 海盐, 胡椒, 香料 ;
+cheese ; groceries ; food ; cheese, cheddar, mozzarella / 奶酪, 芝士, 马苏里拉 ;
+yogurt ; groceries ; food ; yogurt, greek yogurt / 酸奶, 希腊酸奶 ;
+chocolate_bar ; snacks ; food ; chocolate, chocolate bar, truffles, dark chocolate / 巧克力, 黑巧克力, 松露巧克力 ;
+cookies ; snacks ; food ; cookies, biscuits, crackers / 饼干, 曲奇, 苏打饼干 ;
+chips ; snacks ; food ; chips, potato chips, crisps / 薯片, 薯条, 锅巴 ;
+candy ; snacks ; food ; candy, gummies, lollipops, sweets / 糖果, 软糖, 棒棒糖 ;
+nuts ; snacks ; food ; nuts, mixed nuts, almonds, cashews / 坚果, 混合坚果, 腰果, 巴旦木 ;
+jerky ; snacks ; food ; beef jerky, jerky, dried meat / 牛肉干, 肉干, 肉脯 ;
+popcorn ; snacks ; food ; popcorn, kettle corn / 爆米花, 焦糖爆米花 ;
+dried_fruit ; snacks ; food ; dried fruit, raisins, dried mango / 果干, 葡萄干, 芒果干 ;
+cake ; snacks ; food ; cake, cupcake, birthday cake, pastry / 蛋糕, 纸杯蛋糕, 糕点 ;
+seaweed ; snacks ; food ; seaweed snack, nori, roasted seaweed / 海苔, 紫菜 ;
+protein_bar ; snacks ; food ; protein bar, energy bar, granola bar / 蛋白棒, 能量棒, 谷物棒 ;
+ice_cream ; snacks ; food ; ice cream, gelato, popsicles / 冰淇淋, 雪糕, 冰棍 ;
+green_tea ; drinks ; food ; green tea, sencha, longjing tea / 绿茶, 龙井, 茶叶 ;
+black_tea ; drinks ; food ; black tea, earl grey, tea bags / 红茶, 伯爵红茶, 茶包 ;
+herbal_tea ; drinks ; food ; herbal tea, chamomile tea, flower tea / 花草茶, 菊花茶, 养生茶 ; function:caffeine_free
+coffee_beans ; drinks ; food ; coffee beans, ground coffee, espresso beans / 咖啡豆, 咖啡粉, 意式咖啡豆 ;
+instant_coffee ; drinks ; food ; instant coffee, coffee sachets / 速溶咖啡, 冻干咖啡 ;
+juice ; drinks ; food ; juice, orange juice, fruit juice / 果汁, 橙汁, nfc果汁 ;
+soda ; drinks ; food ; soda, sparkling water, soft drink / 汽水, 气泡水, 苏打水 ;
+milk ; drinks ; food ; milk, oat milk, soy milk / 牛奶, 燕麦奶, 豆奶 ;
+wine ; drinks ; food ; red wine, wine, white wine / 红酒, 葡萄酒, 干红 ;
+beer ; drinks ; food ; beer, craft beer, lager / 啤酒, 精酿啤酒, 黑啤 ;
+liquor ; drinks ; food ; whisky, liquor, baijiu, vodka / 白酒, 威士忌, 洋酒 ;
+mineral_water ; drinks ; food ; mineral water, drinking water, spring water / 矿泉水, 饮用水, 山泉水 ;
+protein_powder ; health ; food ; protein powder, whey protein, whey / 蛋白粉, 乳清蛋白 ; scene:gym
+vitamins ; health ; food ; vitamins, multivitamin, vitamin c tablets, supplement / 维生素, 维c片, 复合维生素, 保健品 ;
+fish_oil ; health ; food ; fish oil, omega-3 capsules / 鱼油, 深海鱼油, 鱼油胶囊 ;
+laptop ; computers ; egadget ; laptop, notebook computer, ultrabook / 笔记本电脑, 手提电脑, 轻薄本 ;
+desktop_pc ; computers ; egadget ; desktop computer, gaming pc, tower pc / 台式机, 台式电脑, 电脑主机 ;
+monitor ; computers ; egadget ; monitor, computer screen, display / 显示器, 电脑屏幕, 显示屏 ;
+ssd ; computers ; egadget ; ssd, solid state drive, nvme drive / 固态硬盘, 固态, 移动固态硬盘 ;
+hard_drive ; computers ; egadget ; hard drive, external hard drive, hdd / 移动硬盘, 机械硬盘, 硬盘 ;
+memory_ram ; computers ; egadget ; ram, memory module, ddr5 memory / 内存条, 内存 ;
+graphics_card ; computers ; egadget ; graphics card, gpu, video card / 显卡, 独立显卡 ;
+printer ; computers ; egadget ; printer, laser printer, inkjet printer / 打印机, 激光打印机, 喷墨打印机 ;
+router ; computers ; egadget ; wifi router, router, mesh router / 路由器, 无线路由器 ;
+webcam ; computer_gear ; egadget ; webcam, web camera / 摄像头, 电脑摄像头 ;
+usb_stick ; computer_gear ; egadget ; usb flash drive, usb stick, thumb drive / u盘, 优盘, 闪存盘 ;
+mouse_pad ; computer_gear ; case ; mouse pad, desk mat, desk pad / 鼠标垫, 桌垫 ;
+laptop_stand ; computer_gear ; case ; laptop stand, notebook riser, monitor arm / 笔记本支架, 电脑支架, 显示器支架 ;
+usb_hub ; cables ; egadget ; usb hub, docking station, usb-c hub / 扩展坞, 分线器, 拓展坞 ;
+charging_cable ; cables ; egadget ; charging cable, usb-c cable, lightning cable / 充电线, 数据线, 快充线 ;
+hdmi_cable ; cables ; egadget ; hdmi cable, display cable, ethernet cable / hdmi线, 高清线, 网线 ;
+power_strip ; cables ; egadget ; power strip, extension cord, surge protector / 插排, 插线板, 接线板 ;
+memory_card ; mobile ; egadget ; memory card, sd card, micro sd card / 存储卡, 内存卡, sd卡 ;
+smartphone ; mobile ; egadget ; smartphone, mobile phone, cell phone, handset / 智能手机, 手机, 5g手机 ;
+tablet ; mobile ; egadget ; tablet, tablet pc, drawing tablet / 平板电脑, 平板 ;
+ereader ; mobile ; egadget ; e-reader, ebook reader / 电子书阅读器, 电纸书, 墨水屏阅读器 ;
+camera ; cameras ; egadget ; camera, mirrorless camera, digital camera, dslr / 相机, 微单, 数码相机, 单反 ;
+lens ; cameras ; egadget ; camera lens, prime lens, zoom lens / 镜头, 定焦镜头, 变焦镜头 ;
+tripod ; cameras ; egadget ; tripod, camera stand, selfie stick / 三脚架, 自拍杆, 相机支架 ;
+drone ; cameras ; egadget ; drone, quadcopter, camera drone / 无人机, 航拍无人机 ;
+action_camera ; cameras ; egadget ; action camera, sports camera, dash cam / 运动相机, 行车记录仪 ;
+microphone ; audio ; eaudio ; microphone, mic, podcast microphone / 麦克风, 话筒, 收音麦 ;
+soundbar ; audio ; eaudio ; soundbar, home theater, tv speaker / 回音壁, 家庭影院, 电视音响 ;
+turntable ; audio ; eaudio ; record player, turntable, vinyl player / 黑胶唱片机, 唱片机, 留声机 ;
+tv ; appliances ; egadget ; tv, television, smart tv / 电视, 电视机, 智能电视 ;
+projector ; appliances ; egadget ; projector, home projector / 投影仪, 投影机 ;
+vacuum ; appliances ; appliance ; vacuum cleaner, handheld vacuum, stick vacuum / 吸尘器, 手持吸尘器, 无线吸尘器 ;
+robot_vacuum ; appliances ; appliance ; robot vacuum, robotic vacuum, sweeping robot / 扫地机器人, 扫拖机器人 ;
+air_purifier ; appliances ; appliance ; air purifier, air cleaner / 空气净化器, 净化器 ;
+humidifier ; appliances ; appliance ; humidifier, mist diffuser, aroma diffuser / 加湿器, 香薰机, 喷雾加湿器 ;
+fan ; appliances ; appliance ; fan, electric fan, standing fan, desk fan / 电风扇, 风扇, 落地扇, 小风扇 ; season:summer
+heater ; appliances ; appliance ; space heater, electric heater, radiator / 取暖器, 电暖器, 暖风机 ; season:winter
+air_conditioner ; appliances ; appliance ; air conditioner, portable ac, aircon / 空调, 移动空调 ; season:summer
+washing_machine ; appliances ; appliance ; washing machine, washer, mini washer / 洗衣机, 滚筒洗衣机 ;
+fridge ; appliances ; appliance ; refrigerator, fridge, mini fridge / 冰箱, 小冰箱, 冷藏柜 ;
+iron ; appliances ; appliance ; steam iron, garment steamer, iron / 熨斗, 挂烫机, 蒸汽熨斗 ;
+rice_cooker ; kitchen_appliances ; appliance ; rice cooker, multicooker / 电饭煲, 电饭锅 ;
+air_fryer ; kitchen_appliances ; appliance ; air fryer, oil-free fryer / 空气炸锅, 无油炸锅 ;
+blender ; kitchen_appliances ; appliance ; blender, smoothie maker, juicer / 榨汁机, 破壁机, 料理机 ;
+kettle ; kitchen_appliances ; appliance ; electric kettle, kettle, water boiler / 电水壶, 烧水壶, 热水壶 ;
+toaster ; kitchen_appliances ; appliance ; toaster, bread toaster / 多士炉, 烤面包机, 吐司机 ;
+microwave ; kitchen_appliances ; appliance ; microwave, microwave oven / 微波炉 ;
+oven ; kitchen_appliances ; appliance ; oven, toaster oven, baking oven / 烤箱, 电烤箱 ;
+mixer ; kitchen_appliances ; appliance ; hand mixer, stand mixer, egg beater / 打蛋器, 厨师机, 搅拌机 ;
+water_filter ; kitchen_appliances ; appliance ; water filter, water purifier, filter jug / 净水器, 滤水壶 ;
+cutting_board ; kitchen ; cook ; cutting board, chopping board / 菜板, 砧板, 切菜板 ;
+wok ; kitchen ; cook ; wok, stir-fry pan / 炒锅, 铁锅 ;
+stock_pot ; kitchen ; cook ; pot, stock pot, saucepan, casserole / 汤锅, 奶锅, 炖锅, 砂锅 ;
+chopsticks ; kitchen ; cook ; chopsticks, cutlery, forks and spoons / 筷子, 刀叉, 勺子, 餐具套装 ;
+baking_mold ; kitchen ; cook ; baking pan, cake mold, cookie cutter, bakeware / 烘焙模具, 蛋糕模具, 烤盘 ;
+spatula ; kitchen ; cook ; spatula, ladle, kitchen utensils / 锅铲, 汤勺, 厨具套装 ;
+apron ; kitchen ; textile ; apron, kitchen apron / 围裙, 厨房围裙 ;
+wine_glass ; drinkware ; cup ; wine glass, goblet, champagne flute / 红酒杯, 高脚杯, 香槟杯 ;
+straw_cup ; drinkware ; cup ; tumbler with straw, straw cup, iced coffee cup / 吸管杯, 冰霸杯, 随行杯 ;
+spice_rack ; storage ; furn ; spice rack, dish rack, kitchen shelf / 调料架, 碗架, 沥水架 ;
+shoe_rack ; storage ; furn ; shoe rack, shoe cabinet, shoe organizer / 鞋架, 鞋柜 ;
+hangers ; storage ; furn ; hangers, clothes hangers, coat hanger / 衣架, 晾衣架, 挂衣架 ;
+laundry_basket ; storage ; furn ; laundry basket, hamper / 脏衣篮, 洗衣篮 ;
+bed_frame ; furniture ; furn ; bed frame, bed, platform bed / 床, 床架, 双人床 ; scene:sleep
+mattress ; bedding ; textile ; mattress, mattress topper, memory foam mattress / 床垫, 乳胶床垫, 榻榻米床垫 ; scene:sleep
+desk ; furniture ; furn ; desk, standing desk, writing desk, computer desk / 书桌, 升降桌, 电脑桌, 办公桌 ;
+dining_table ; furniture ; furn ; dining table, kitchen table, dinner table / 餐桌, 饭桌, 折叠餐桌 ;
+wardrobe ; furniture ; furn ; wardrobe, closet, dresser, chest of drawers / 衣柜, 斗柜, 抽屉柜 ;
+stool ; furniture ; furn ; stool, bar stool, footstool / 凳子, 吧台椅, 换鞋凳 ;
+artificial_plant ; decor ; homeware ; artificial plant, fake plant, dried flowers / 仿真花, 假花, 干花 ;
+photo_frame ; decor ; homeware ; photo frame, picture frame / 相框, 画框 ;
+wallpaper ; decor ; textile ; wallpaper, wall sticker, peel and stick wallpaper / 墙纸, 壁纸, 墙贴 ;
+drill ; tools ; tool ; drill, power drill, cordless drill, electric screwdriver / 电钻, 手电钻, 电动螺丝刀 ;
+screwdriver ; tools ; tool ; screwdriver, screwdriver set / 螺丝刀, 改锥, 螺丝批 ;
+hammer ; tools ; tool ; hammer, claw hammer, mallet / 锤子, 羊角锤 ;
+wrench ; tools ; tool ; wrench, spanner, socket set / 扳手, 套筒扳手 ;
+pliers ; tools ; tool ; pliers, wire cutters / 钳子, 老虎钳, 尖嘴钳 ;
+tape_measure ; tools ; tool ; tape measure, laser measure, ruler / 卷尺, 测距仪, 尺子 ;
+saw ; tools ; tool ; saw, hand saw, circular saw / 锯子, 手锯, 电锯 ;
+ladder ; tools ; tool ; ladder, step ladder, folding ladder / 梯子, 折叠梯, 人字梯 ;
+toolbox ; tools ; tool ; tool box, tool kit, tool set / 工具箱, 工具套装 ;
+glue ; tools ; tool ; glue, super glue, adhesive tape, duct tape / 胶水, 胶带, 强力胶 ;
+paint ; tools ; tool ; paint, wall paint, spray paint / 油漆, 乳胶漆, 喷漆 ;
+door_lock ; tools ; tool ; padlock, door lock, smart lock / 门锁, 挂锁, 智能门锁 ;
+light_bulb ; lighting ; lamp ; light bulb, led bulb, lamp bulb / 灯泡, led灯泡, 球泡灯 ;
+floor_lamp ; lighting ; lamp ; floor lamp, standing lamp / 落地灯, 立式台灯 ;
+garden_hose ; garden ; tool ; garden hose, sprinkler, watering can / 浇花水管, 洒水壶, 花洒喷头 ;
+lawn_mower ; garden ; tool ; lawn mower, hedge trimmer, grass cutter / 割草机, 修枝剪, 打草机 ;
+flower_pot ; garden ; homeware ; flower pot, planter, plant pot / 花盆, 花盆托盘, 种植盆 ;
+seeds ; garden ; food ; seeds, vegetable seeds, flower seeds / 种子, 蔬菜种子, 花种 ;
+fertilizer ; garden ; food ; fertilizer, plant food, potting soil / 肥料, 营养土, 花肥 ;
+bbq_grill ; outdoor_gear ; outdoor ; bbq grill, charcoal grill, barbecue / 烧烤架, 烤炉, 炭烤炉 ; scene:camping
+camping_stove ; outdoor_gear ; outdoor ; camping stove, gas burner, portable stove / 卡式炉, 便携炉, 户外炉具 ; scene:camping
+cooler_box ; outdoor_gear ; outdoor ; cooler box, ice chest, cooler bag / 冷藏箱, 保温箱, 冰包 ; function:insulated
+hammock ; outdoor_gear ; outdoor ; hammock, camping hammock / 吊床, 露营吊床 ;
+binoculars ; outdoor_gear ; outdoor ; binoculars, telescope / 望远镜, 双筒望远镜 ;
+pocket_knife ; outdoor_gear ; outdoor ; pocket knife, multitool, swiss knife / 折刀, 多功能刀, 瑞士军刀 ;
+car_charger ; auto ; tool ; car charger, cigarette lighter adapter / 车载充电器, 车充 ; scene:driving
+car_seat_cover ; auto ; textile ; car seat cover, seat cushion / 汽车座套, 车座垫 ; scene:driving
+floor_mats_car ; auto ; textile ; car floor mats, car mats / 汽车脚垫, 车垫 ; scene:driving
+tire_inflator ; auto ; tool ; tire inflator, air compressor, tyre pump / 车载充气泵, 打气泵 ; scene:driving
+car_wash ; auto ; tool ; car wash kit, car wax, car shampoo / 洗车液, 车蜡, 洗车工具 ; scene:driving
+wiper ; auto ; tool ; wiper blades, windshield wipers / 雨刮器, 雨刷 ; scene:driving
+motor_oil ; auto ; tool ; engine oil, motor oil, lubricant / 机油, 润滑油 ; scene:driving
+bicycle ; cycling_gear ; sport ; bicycle, bike, mountain bike, road bike / 自行车, 单车, 山地车 ; scene:cycling
+bike_helmet ; cycling_gear ; sport ; bike helmet, cycling helmet, helmet / 头盔, 骑行头盔, 安全帽 ; scene:cycling
+bike_lock ; cycling_gear ; sport ; bike lock, bicycle lock / 车锁, 自行车锁 ; scene:cycling
+bike_light ; cycling_gear ; sport ; bike light, bicycle lamp / 自行车灯, 车灯 ; scene:cycling
+scooter ; cycling_gear ; sport ; scooter, electric scooter, kick scooter / 滑板车, 电动滑板车 ;
+skateboard ; ball_sports ; sport ; skateboard, longboard / 滑板, 长板 ;
+roller_skates ; ball_sports ; sport ; roller skates, inline skates / 轮滑鞋, 溜冰鞋 ;
+football ; ball_sports ; sport ; soccer ball, football, match ball / 足球, 比赛足球 ;
+tennis_racket ; ball_sports ; sport ; tennis racket, racquet / 网球拍, 网球拍套装 ;
+table_tennis ; ball_sports ; sport ; ping pong paddle, table tennis bat / 乒乓球拍, 乒乓拍 ;
+golf_clubs ; ball_sports ; sport ; golf clubs, golf balls, putter / 高尔夫球杆, 高尔夫球 ;
+boxing_gloves ; ball_sports ; sport ; boxing gloves, punching bag / 拳击手套, 沙袋 ;
+volleyball ; ball_sports ; sport ; volleyball, beach volleyball / 排球, 沙滩排球 ;
+treadmill ; fitness ; sport ; treadmill, walking pad, exercise bike / 跑步机, 走步机, 动感单车 ;
+foam_roller ; fitness ; sport ; foam roller, massage ball / 泡沫轴, 筋膜球 ;
+pull_up_bar ; fitness ; sport ; pull-up bar, chin-up bar / 单杠, 引体向上器 ;
+swim_goggles ; water_sports ; sport ; swim goggles, swimming goggles / 泳镜, 游泳镜 ;
+swim_cap ; water_sports ; sport ; swim cap, bathing cap / 泳帽, 游泳帽 ;
+surfboard ; water_sports ; sport ; surfboard, paddle board, kayak / 冲浪板, 桨板, 皮划艇 ;
+pool_float ; water_sports ; sport ; pool float, swim ring, inflatable pool / 游泳圈, 充气泳池, 浮排 ; season:summer
+fishing_rod ; fishing_gear ; outdoor ; fishing rod, fishing pole / 鱼竿, 钓竿 ;
+fishing_lure ; fishing_gear ; outdoor ; fishing lure, fish hooks, bait / 鱼饵, 路亚饵, 鱼钩 ;
+guitar ; instruments ; homeware ; guitar, acoustic guitar, electric guitar / 吉他, 民谣吉他, 电吉他 ;
+piano ; instruments ; homeware ; piano, digital piano, keyboard piano / 钢琴, 电钢琴, 电子琴 ;
+ukulele ; instruments ; homeware ; ukulele, soprano ukulele / 尤克里里, 小吉他 ;
+violin ; instruments ; homeware ; violin, cello / 小提琴, 大提琴 ;
+drum ; instruments ; homeware ; drum set, drum, electronic drum / 架子鼓, 鼓, 手鼓 ;
+flute ; instruments ; homeware ; flute, harmonica, recorder / 笛子, 口琴, 竖笛 ;
+yarn ; craft ; paper ; yarn, knitting wool, crochet kit / 毛线团, 钩针材料包, 编织线 ;
+paint_brush ; craft ; paper ; paint brushes, acrylic paint, watercolor set / 画笔, 水彩颜料, 丙烯颜料 ;
+sewing_kit ; craft ; paper ; sewing kit, sewing machine, thread / 针线盒, 缝纫机, 缝纫线 ;
+stickers ; stationery ; paper ; stickers, washi tape, sticky notes / 贴纸, 手账胶带, 便利贴 ;
+scissors ; stationery ; paper ; scissors, paper cutter / 剪刀, 裁纸刀 ;
+highlighter ; stationery ; paper ; highlighters, markers, colored pencils / 荧光笔, 马克笔, 彩铅 ;
+calculator ; stationery ; paper ; calculator, scientific calculator / 计算器, 科学计算器 ;
+stapler ; stationery ; paper ; stapler, binder clips, folder / 订书机, 长尾夹, 文件夹 ;
+novel ; stationery ; paper ; book, novel, paperback, textbook / 书, 小说, 教材, 图书 ;
+whiteboard ; stationery ; paper ; whiteboard, blackboard, cork board / 白板, 黑板, 软木板 ;
+balloons ; party ; toy ; balloons, balloon arch / 气球, 气球套装 ; scene:party
+party_banner ; party ; toy ; party banner, garland, birthday decorations / 生日横幅, 拉花, 生日布置 ; scene:party
+costume ; party ; dress ; costume, cosplay outfit, halloween costume / 演出服, cos服, 万圣节服装 ; scene:party
+gift_box ; party ; paper ; gift box, wrapping paper, gift bag / 礼盒, 包装纸, 礼品袋 ; scene:gift
+christmas_tree ; party ; homeware ; christmas tree, christmas ornaments / 圣诞树, 圣诞装饰 ; season:winter
+detergent ; cleaning ; soap ; laundry detergent, washing liquid, laundry pods / 洗衣液, 洗衣凝珠, 洗衣粉 ;
+dish_soap ; cleaning ; soap ; dish soap, dishwashing liquid / 洗洁精, 洗碗液 ;
+tissue ; cleaning ; soap ; tissues, paper towels, toilet paper / 纸巾, 抽纸, 卫生纸, 卷纸 ;
+trash_bags ; cleaning ; soap ; trash bags, garbage bags, bin liners / 垃圾袋, 保洁袋 ;
+trash_can ; cleaning ; furn ; trash can, waste bin, dustbin / 垃圾桶, 废纸篓 ;
+mop ; cleaning ; tool ; mop, spin mop, flat mop / 拖把, 平板拖把 ;
+broom ; cleaning ; tool ; broom, dustpan, duster / 扫把, 簸箕, 鸡毛掸子 ;
+sponge ; cleaning ; soap ; sponge, scrubber, cleaning cloth / 海绵, 百洁布, 抹布 ;
+disinfectant ; cleaning ; soap ; disinfectant, sanitizer spray, alcohol wipes / 消毒液, 消毒湿巾, 酒精喷雾 ; function:antibacterial
+insect_repellent ; cleaning ; soap ; mosquito repellent, bug spray, insect repellent / 驱蚊液, 蚊香, 花露水 ; season:summer
+towel ; bathroom ; textile ; towel, bath towel, face towel / 毛巾, 浴巾, 洗脸巾 ;
+shower_head ; bathroom ; tool ; shower head, faucet, tap / 花洒, 水龙头, 淋浴喷头 ;
+shower_curtain ; bathroom ; textile ; shower curtain, bath curtain / 浴帘, 防水浴帘 ;
+bath_mat ; bathroom ; textile ; bath mat, bathroom rug / 浴室地垫, 吸水垫, 硅藻泥脚垫 ;
+toilet_seat ; bathroom ; tool ; toilet seat, bidet / 马桶盖, 马桶圈, 智能马桶盖 ;
+soap_dispenser ; bathroom ; homeware ; soap dispenser, soap dish / 皂液器, 肥皂盒, 洗手液机 ;
+toothbrush ; personal_care ; egadget ; toothbrush, electric toothbrush / 牙刷, 电动牙刷 ;
+toothpaste ; personal_care ; beauty ; toothpaste, mouthwash, dental floss / 牙膏, 漱口水, 牙线 ;
+razor ; personal_care ; egadget ; razor, electric shaver, trimmer / 剃须刀, 刮胡刀, 电动剃须刀 ; audience:men
+body_wash ; personal_care ; beauty ; body wash, shower gel, bar soap / 沐浴露, 沐浴液, 香皂 ;
+body_lotion ; skincare ; beauty ; body lotion, body butter / 身体乳, 润肤乳 ;
+deodorant ; personal_care ; beauty ; deodorant, antiperspirant / 止汗露, 香体露 ;
+sanitary_pads ; personal_care ; beauty ; sanitary pads, tampons / 卫生巾, 卫生棉条 ; audience:women
+cotton_pads ; personal_care ; beauty ; cotton pads, cotton swabs, makeup remover pads / 化妆棉, 棉签, 卸妆棉 ;
+hair_straightener ; haircare ; egadget ; hair straightener, curling iron, flat iron / 直发器, 卷发棒, 夹板 ;
+conditioner ; haircare ; beauty ; hair conditioner, hair mask, hair oil / 护发素, 发膜, 护发精油 ;
+hair_dye ; haircare ; cosmetic ; hair dye, hair color / 染发剂, 染发膏 ;
+wig ; haircare ; wacc ; wig, hair extensions / 假发, 接发, 假发片 ;
+comb ; haircare ; homeware ; comb, hair brush / 梳子, 气垫梳 ;
+mascara ; makeup ; cosmetic ; mascara, eyelash curler, false lashes / 睫毛膏, 睫毛夹, 假睫毛 ;
+eyeliner ; makeup ; cosmetic ; eyeliner, brow pencil / 眼线笔, 眉笔 ;
+blush ; makeup ; cosmetic ; blush, highlighter powder, contour / 腮红, 高光, 修容 ;
+makeup_brush ; makeup ; cosmetic ; makeup brushes, beauty blender, powder puff / 化妆刷, 美妆蛋, 粉扑 ;
+makeup_remover ; skincare ; beauty ; makeup remover, cleansing oil, micellar water / 卸妆油, 卸妆水, 卸妆膏 ;
+toner ; skincare ; beauty ; toner, facial toner, essence water / 爽肤水, 化妆水, 精华水 ;
+eye_cream ; skincare ; beauty ; eye cream, eye mask patches / 眼霜, 眼膜 ;
+lip_balm ; skincare ; beauty ; lip balm, chapstick / 润唇膏, 唇膜 ;
+acne_patch ; skincare ; beauty ; acne patches, pimple cream / 祛痘贴, 痘痘贴, 祛痘膏 ;
+massager ; health ; appliance ; massager, massage gun, neck massager / 按摩仪, 筋膜枪, 颈椎按摩器 ;
+thermometer ; health ; egadget ; thermometer, forehead thermometer / 体温计, 额温枪 ;
+blood_pressure ; health ; egadget ; blood pressure monitor, glucose meter / 血压计, 血糖仪 ; audience:senior
+first_aid_kit ; health ; soap ; first aid kit, bandages, band-aids / 急救包, 创可贴, 绷带 ;
+medical_mask ; health ; soap ; face masks, n95 masks, disposable masks / 口罩, 一次性口罩, n95口罩 ;
+scale ; health ; egadget ; bathroom scale, smart scale, kitchen scale / 体重秤, 电子秤, 体脂秤 ;
+knee_brace ; health ; sport ; knee brace, ankle support, wrist brace / 护膝, 护踝, 护腕 ;
+walking_cane ; health ; tool ; walking cane, walker, wheelchair / 拐杖, 助行器, 轮椅 ; audience:senior
+contact_lenses ; health ; beauty ; contact lenses, lens solution / 隐形眼镜, 美瞳, 护理液 ;
+heating_pad ; health ; appliance ; heating pad, hand warmers, hot water bottle / 暖宝宝, 热水袋, 电热毯 ; function:warm season:winter
+diapers ; baby_care ; baby ; diapers, nappies, pull-up pants / 纸尿裤, 尿不湿, 拉拉裤 ; audience:baby
+baby_wipes ; baby_care ; baby ; baby wipes, wet wipes / 婴儿湿巾, 湿巾, 手口湿巾 ; audience:baby
+baby_bottle ; baby_care ; baby ; baby bottle, feeding bottle / 奶瓶, 婴儿奶瓶 ; audience:baby
+pacifier ; baby_care ; baby ; pacifier, teether, soother / 安抚奶嘴, 牙胶 ; audience:baby
+baby_formula ; baby_care ; food ; baby formula, infant milk powder / 婴儿奶粉, 奶粉 ; audience:baby
+stroller ; baby_care ; baby ; stroller, pram, baby carriage / 婴儿车, 推车, 婴儿推车 ; audience:baby
+car_seat ; baby_care ; baby ; child car seat, booster seat, infant car seat / 安全座椅, 儿童安全座椅 ; scene:driving
+crib ; baby_care ; baby ; crib, baby cot, bassinet / 婴儿床, 宝宝床 ; audience:baby
+high_chair ; baby_care ; baby ; high chair, baby dining chair / 儿童餐椅, 宝宝餐椅 ;
+baby_carrier ; baby_care ; baby ; baby carrier, baby sling / 婴儿背带, 腰凳 ;
+baby_bib ; baby_care ; baby ; bib, baby bibs, burp cloth / 围嘴, 口水巾, 围兜 ; audience:baby
+baby_bodysuit ; baby_care ; baby ; onesie, baby bodysuit, romper for baby / 婴儿连体衣, 哈衣, 爬服 ; audience:baby
+breast_pump ; baby_care ; baby ; breast pump, nursing pads / 吸奶器, 防溢乳垫 ; audience:women
+baby_monitor ; baby_care ; egadget ; baby monitor, nanny cam / 婴儿监护器, 宝宝监控 ;
+toy_car ; toys ; toy ; toy car, rc car, remote control car / 玩具车, 遥控车, 小汽车玩具 ;
+doll ; toys ; toy ; doll, fashion doll, doll house / 娃娃, 洋娃娃, 芭比娃娃 ;
+action_figure ; toys ; toy ; action figure, figurine, collectible figure / 手办, 模型, 人偶 ;
+train_set ; toys ; toy ; train set, toy train, race track / 玩具火车, 轨道车, 火车套装 ;
+water_gun ; toys ; toy ; water gun, bubble machine / 水枪, 泡泡机 ; season:summer
+rubiks_cube ; toys ; toy ; magic cube, puzzle cube, fidget toy / 魔方, 解压玩具 ;
+play_tent ; toys ; toy ; play tent, playhouse, kids teepee / 儿童帐篷, 游戏屋 ; audience:kids
+slime ; toys ; toy ; slime, play dough, modeling clay / 橡皮泥, 彩泥, 史莱姆 ;
+kite ; toys ; toy ; kite, frisbee / 风筝, 飞盘 ;
+kids_bike ; kids_gear ; toy ; kids bike, balance bike, tricycle / 儿童自行车, 平衡车, 三轮车 ; audience:kids
+school_uniform ; kids_gear ; top ; school uniform, kids uniform / 校服, 学生校服 ; audience:student
+globe ; kids_gear ; toy ; globe, world map, microscope / 地球仪, 世界地图, 显微镜 ; function:educational
+game_console ; gaming ; egadget ; game console, handheld console / 游戏机, 掌机, 家用游戏机 ;
+game_controller ; gaming ; egadget ; game controller, gamepad, joystick / 游戏手柄, 手柄 ;
+gaming_chair ; gaming ; furn ; gaming chair, racing chair / 电竞椅, 游戏椅 ;
+vr_headset ; gaming ; egadget ; vr headset, virtual reality glasses / vr眼镜, vr一体机 ;
+smart_speaker ; smart_home ; eaudio ; smart speaker, voice assistant / 智能音箱, 语音助手 ;
+security_camera ; smart_home ; egadget ; security camera, cctv camera, ip camera / 监控摄像头, 监控, 安防摄像头 ;
+doorbell ; smart_home ; egadget ; video doorbell, doorbell / 门铃, 可视门铃 ;
+smart_plug ; smart_home ; egadget ; smart plug, smart switch / 智能插座, 智能开关 ;
+led_strip ; lighting ; lamp ; led strip lights, light strip / 灯带, led灯条 ;
+dog_food ; pet_food ; food ; dog food, dry dog food, dog kibble / 狗粮, 犬粮 ;
+cat_food ; pet_food ; food ; cat food, wet cat food, cat kibble / 猫粮, 猫罐头 ;
+pet_treats ; pet_food ; food ; dog treats, cat treats, pet snacks / 宠物零食, 猫条, 狗零食 ;
+cat_litter ; pets ; soap ; cat litter, kitty litter / 猫砂, 豆腐猫砂 ;
+litter_box ; pets ; pet ; litter box, cat toilet / 猫砂盆, 猫厕所 ;
+cat_tree ; pets ; pet ; cat tree, cat tower, scratching post / 猫爬架, 猫抓板 ;
+pet_bowl ; pets ; pet ; pet bowl, pet feeder, pet water fountain / 宠物碗, 喂食器, 宠物饮水机 ;
+pet_toy ; pets ; pet ; dog toy, cat toy, chew toy / 狗玩具, 猫玩具, 逗猫棒 ;
+pet_carrier ; pets ; pet ; pet carrier, cat backpack, dog crate / 猫包, 宠物航空箱, 狗笼 ;
+fish_tank ; pets ; homeware ; fish tank, aquarium / 鱼缸, 水族箱 ;
+pet_shampoo ; pets ; beauty ; pet shampoo, dog shampoo / 宠物沐浴露, 狗狗沐浴露 ;
 """
 
 ATTRIBUTES_TEXT = {
@@ -316,6 +649,8 @@ plus = plus size, curvy, big and tall / 大码, 胖mm, 加大码, 微胖
 petite = petite, short women, petite size / 小个子, 矮个子, 娇小
 couple = couples, couple, his and hers / 情侣, 情侣款, 夫妻
 pregnant = maternity, pregnant women, moms-to-be / 孕妇, 孕期, 孕妈
+cat = cats, cat, kittens, kitty / 猫咪, 猫, 幼猫, 猫用
+dog = dogs, dog, puppies, puppy / 狗狗, 狗, 幼犬, 犬用
 """,
     "season": """
 spring = spring, springtime / 春季, 春天, 春
@@ -346,6 +681,13 @@ gift = gift, present, birthday gift, gifting / 礼物, 送礼, 生日礼物, 礼
 dance = dance, dancing, stage performance / 跳舞, 舞台, 演出
 ski = skiing, snowboarding, snow trip / 滑雪, 单板滑雪, 雪场
 study = study, studying, reading, desk / 学习, 读书, 书桌, 阅读
+kitchen_use = kitchen, cooking, baking / 厨房, 烹饪, 烘焙
+garden_use = garden, yard, balcony / 花园, 庭院, 阳台
+bathroom_use = bathroom, shower / 浴室, 洗澡, 卫生间
+breakfast = breakfast, morning / 早餐, 早饭
+gaming_use = gaming, esports, playing games / 打游戏, 电竞, 游戏
+streaming = live streaming, vlogging, podcasts / 直播, 拍视频, 播客
+repair = repair, diy projects, home improvement / 维修, 装修, diy
 """,
     "function": """
 waterproof = waterproof, water-resistant, rainproof / 防水, 防雨, 防泼水
@@ -388,6 +730,28 @@ blackout = blackout, light blocking, room darkening / 遮光, 全遮光
 non_stick = non-stick, nonstick coating / 不粘, 不沾
 heat_resistant = heat-resistant, oven safe, microwave safe / 耐高温, 耐热, 可微波
 educational = educational, learning, stem, montessori / 益智, 早教, 启蒙
+organic = organic, all-natural, non-gmo / 有机, 天然, 非转基因
+sugar_free = sugar-free, zero sugar, no added sugar / 无糖, 0糖, 零糖
+gluten_free = gluten-free, no gluten / 无麸质, 不含麸质
+low_fat = low-fat, low calorie, fat-free / 低脂, 低卡, 0脂肪
+high_protein = high-protein, protein rich / 高蛋白, 富含蛋白
+vegan = vegan, plant-based, vegetarian / 素食, 植物基, 纯素
+spicy = spicy, hot and spicy, fiery / 辣味, 香辣, 麻辣
+caffeine_free = caffeine-free, decaf / 无咖啡因, 低因
+fresh = freshly made, farm fresh, fresh / 新鲜, 现摘, 现做
+rechargeable = rechargeable, usb rechargeable / 可充电, usb充电, 充电式
+heavy_duty = heavy-duty, rugged, industrial strength / 加强型, 重型, 坚固耐用
+energy_saving = energy-saving, low power, energy efficient / 节能, 省电
+smart_control = app-controlled, voice control, wifi enabled / app控制, 语音控制, 智能联网
+timer = with timer, programmable / 定时, 可预约
+powerful = powerful, high-power, strong suction / 大功率, 强劲, 大吸力
+high_res = 4k, ultra hd, high resolution / 4k, 超高清, 高清
+fast = high-speed, fast, low latency / 高速, 极速, 低延迟
+foldable_s = folding, collapsible, space-saving / 折叠收纳, 省空间, 可收纳
+bpa_free = bpa-free, food grade, non-toxic / 食品级, 不含bpa, 无毒
+rustproof = rustproof, rust-resistant / 防锈, 不生锈
+hypoallergenic = hypoallergenic, skin-friendly / 防过敏, 亲肤
+absorbent = super absorbent, highly absorbent / 强吸水, 吸水
 """,
     "detail": """
 oversized = oversized, loose fit, baggy, relaxed fit / 宽松, 大版型, oversize, 廓形
@@ -416,6 +780,16 @@ round_toe = round-toe, rounded toe / 圆头, 圆头款
 chain = chain strap, with chain / 链条, 链条带
 quilted = quilted, diamond quilted / 菱格, 绗缝
 ruffled = ruffled, ruffle trim, tiered / 荷叶边, 木耳边, 层叠
+chocolate = chocolate flavor, chocolate flavoured, cocoa / 巧克力味, 可可味
+strawberry = strawberry, strawberry flavor / 草莓味, 草莓
+matcha = matcha, green tea flavor / 抹茶味, 抹茶
+vanilla = vanilla, vanilla flavor / 香草味, 香草
+lemon = lemon, lemon flavor, citrus / 柠檬味, 柠檬, 柑橘味
+peach = peach, peach flavor / 蜜桃味, 白桃味
+salty = salted, sea salt flavor, savory / 咸味, 海盐味
+original_taste = original flavor, plain flavor, unflavored / 原味, 经典原味
+coconut = coconut, coconut flavor / 椰子味, 椰香
+garlic = garlic, garlic flavor / 蒜香, 蒜味
 """,
     "pattern": """
 solid = solid color, plain, solid / 纯色, 素色, 净色
@@ -480,15 +854,25 @@ CLOSE_CATEGORIES = (
     "suitcase-duffel_bag blanket-duvet_cover pillow-cushion quartz_watch-mechanical_watch quartz_watch-smart_watch "
     "chinos-dress_pants cargo_pants-chinos baseball_cap-bucket_hat sun_hat-bucket_hat loafers-oxfords sandals-slippers "
     "mug-thermos high_heels-mary_janes blazer-suit_set power_bank-charger necklace-bracelet bomber_jacket-denim_jacket "
-    "bomber_jacket-leather_jacket storage_box-makeup_organizer cleanser-face_mask briefcase-handbag sweatpants-shorts "
-    "pencil_skirt-pleated_skirt denim_skirt-pencil_skirt dumbbell-resistance_band puzzle-building_blocks"
+    "bomber_jacket-leather_jacket storage_box-makeup_organizer cleanser-face_mask briefcase-handbag "
+    "pencil_skirt-pleated_skirt denim_skirt-pencil_skirt dumbbell-resistance_band puzzle-building_blocks long_sleeve_tee-sweatshirt raincoat-windbreaker "
+    "jumpsuit-casual_dress jumpsuit-overalls toiletry_kit-makeup_organizer cookies-cake nuts-dried_fruit candy-chocolate_bar green_tea-black_tea green_tea-herbal_tea coffee_beans-instant_coffee "
+    "protein_bar-protein_powder laptop-desktop_pc laptop-tablet ssd-hard_drive hard_drive-usb_stick usb_stick-memory_card smartphone-tablet tablet-ereader camera-action_camera vacuum-robot_vacuum "
+    "fan-air_conditioner heater-heating_pad oven-microwave oven-air_fryer oven-toaster wok-frying_pan stock_pot-wok wine_glass-mug straw_cup-thermos straw_cup-water_bottle desk-dining_table "
+    "desk_lamp-floor_lamp string_lights-led_strip drill-screwdriver wrench-pliers charger-car_charger charging_cable-charger skateboard-scooter bicycle-kids_bike football-basketball "
+    "football-volleyball tennis_racket-badminton_racket face_cream-eye_cream face_cream-body_lotion serum-toner cleanser-makeup_remover lip_balm-lipstick shampoo-conditioner eyeshadow-blush "
+    "mascara-eyeliner headphones-microphone speaker-smart_speaker speaker-soundbar office_chair-gaming_chair dog_food-pet_treats cat_food-pet_treats webcam-security_camera doll-plush_toy "
+    "doll-action_figure towel-bath_mat detergent-dish_soap tissue-baby_wipes diapers-baby_wipes storage_box-laundry_basket bookshelf-shoe_rack blanket-mattress notebook-novel"
 )
 
 RELATED_GROUPS = (
-    "outerwear-tops tops-knitwear outerwear-knitwear dresses-skirts pants-skirts suits-outerwear suits-dresses shoes-boots "
+    "outerwear-tops tops-knitwear outerwear-knitwear dresses-skirts pants-skirts pants-short_pants short_pants-skirts suits-outerwear suits-dresses shoes-boots "
     "accessories-headwear accessories-jewelry jewelry-watches decor-lighting decor-bedding kitchen-drinkware "
     "furniture-storage furniture-decor audio-phone_gear phone_gear-computer_gear skincare-makeup skincare-haircare "
-    "fitness-outdoor_gear underlayer-bedding toys-stationery"
+    "fitness-outdoor_gear underlayer-bedding toys-stationery snacks-groceries groceries-drinks snacks-drinks computers-computer_gear computers-mobile mobile-phone_gear cameras-mobile "
+    "smart_home-appliances cables-phone_gear cables-computer_gear gaming-computers appliances-kitchen_appliances kitchen-kitchen_appliances tools-garden tools-auto cleaning-bathroom bathroom-personal_care "
+    "baby_care-kids_gear kids_gear-toys health-personal_care personal_care-skincare personal_care-haircare ball_sports-fitness cycling_gear-ball_sports water_sports-ball_sports fishing_gear-outdoor_gear "
+    "craft-stationery party-decor pets-pet_food smart_home-audio garden-decor"
 )
 
 # What makes sense for each kind of product. `colour` is on for all kinds that list it.
@@ -593,16 +977,35 @@ KINDS["wshoe"] = dict(KINDS["shoe"], audience="women girls petite", scene="date 
                       style="vintage minimalist preppy elegant cute punk business casual french y2k luxury", material="leather faux_leather suede satin velvet lace")
 KINDS["wacc"] = dict(KINDS["acc"], audience="women girls", material="plastic metal silk pearl velvet crystal", detail="oversized mini", scene="date party wedding gift school home")
 KINDS["gear"] = dict(KINDS["acc"], material="nylon bamboo metal wood", scene="travel office rainy gift school driving", function="waterproof windproof sun_protection portable lightweight long_lasting quick_dry", detail="mini oversized")
+_FOOD_DETAIL = "chocolate strawberry matcha vanilla lemon peach salty original_taste coconut garlic mini"
+KINDS["food"] = dict(material="", style="", audience="kids senior baby women men", season="summer winter", scene="breakfast gift office travel party home camping gym",
+                     function="organic sugar_free gluten_free low_fat high_protein vegan spicy caffeine_free fresh portable large_capacity", detail=_FOOD_DETAIL, pattern="")
+KINDS["tool"] = dict(material="steel metal plastic rubber wood silicone", style="", audience="men women", season="", scene="home garden_use driving repair camping bathroom_use",
+                     function="wireless rechargeable adjustable portable waterproof non_slip heavy_duty rustproof powerful long_battery silent foldable_s", detail="mini long", pattern="")
+KINDS["appliance"] = dict(material="metal plastic steel glass ceramic", style="minimalist vintage cute luxury", audience="senior couple student baby", season="", scene="home office kitchen_use sleep travel gift",
+                          function="silent energy_saving large_capacity portable smart_control timer powerful washable adjustable wireless heat_resistant", detail="mini", pattern="")
+KINDS["soap"] = dict(material="", style="", audience="baby kids women senior", season="summer", scene="home kitchen_use bathroom_use travel office",
+                     function="antibacterial sensitive organic portable large_capacity long_lasting absorbent hypoallergenic powerful", detail="mini lemon", pattern="")
+KINDS["baby"] = dict(material="cotton silicone plastic bamboo wood", style="cute minimalist", audience="baby kids pregnant", season="summer winter", scene="home travel gift sleep",
+                     function="bpa_free washable leakproof portable breathable hypoallergenic absorbent adjustable foldable_s antibacterial", detail="mini", pattern="cartoon striped solid polka")
+for _name, _extra in (("egadget", "smart_control high_res fast rechargeable energy_saving"), ("eaudio", "rechargeable smart_control"), ("lamp", "rechargeable smart_control energy_saving"),
+                      ("cook", "bpa_free rustproof heavy_duty"), ("cup", "bpa_free"), ("outdoor", "rechargeable heavy_duty foldable_s"), ("furn", "foldable_s heavy_duty"), ("beauty", "hypoallergenic organic vegan"),
+                      ("textile", "absorbent hypoallergenic"), ("sport", "foldable_s heavy_duty")):
+    KINDS[_name]["function"] += " " + _extra
+KINDS["egadget"]["scene"] += " gaming_use streaming"
+KINDS["eaudio"]["scene"] += " gaming_use streaming"
+KINDS["pet"]["audience"] = "cat dog"
 for _kind in KINDS.values():
     _kind["colour"] = "black white red burgundy blue light_blue navy green dark_green mint yellow orange pink purple brown camel khaki beige grey silver gold"
-for _kind in ("beauty", "perfume"):
+for _kind in ("beauty", "perfume", "food", "soap"):
     KINDS[_kind]["colour"] = ""
 KINDS["cosmetic"]["colour"] = "red pink orange purple brown burgundy beige gold silver black"
 for _kind in KINDS.values():
     for _field in list(_kind):
         _kind[_field] = _kind[_field].split()
 
-FIELDS = ("category", "colour", "material", "style", "audience", "season", "scene", "function", "detail", "pattern")
+# Sizes, brands and what is not wanted have no list of values (see words.py and shop.py).
+FIELDS = ("category", "colour", "material", "style", "audience", "season", "scene", "function", "detail", "pattern", "size", "brand", "not")
 
 
 def _names(text):
@@ -620,10 +1023,11 @@ def _table(text):
 
 
 def _pairs(text):
-    both = set()
+    """Both directions of `a-b c-d`, as keys of a dict: unlike a set's, their order is the same in every run."""
+    both = {}
     for pair in text.split():
         left, right = pair.split("-")
-        both |= {(left, right), (right, left)}
+        both[left, right] = both[right, left] = None
     return both
 
 

@@ -4,21 +4,38 @@
     make_sample.py --out deploy/sample
 
 Combinations of category, colour, style and pattern, combinations asked for, and sentence templates were never used for training. Grades
-follow from the structured attributes, all of which the title and three selling points state.
+follow from the structured attributes, all of which the title and three selling points state. Where a product can be drawn, it has a
+picture of its category, colour and pattern; the last queries have one too.
 """
 
 import argparse
+import base64
+import io
 import json
 import os
 import random
 
 import demo_queries
+import drawing
 import prose
 import shop
+from corpus import picture_grade
+from gallery import shown_by
 from lexicon import GROUP_OF, GROUPS
 
 PRODUCTS = 480
 QUERIES = 57
+# Queries by words and a picture: wording, locale, category, colour and pattern of the drawing. The words say what, the picture which.
+BY_PICTURE = [
+    ("a mug like this", "en-US", "mug", "blue", "striped"),
+    ("同款双肩包", "zh-CN", "backpack", "green", "solid"),
+    ("similar dress", "en-US", "casual_dress", "red", "polka"),
+    ("类似的帽子", "zh-CN", "bucket_hat", "yellow", "solid"),
+    ("sneakers like these", "en-US", "sneakers", "purple", "solid"),
+    ("找同款台灯", "zh-CN", "desk_lamp", "orange", "solid"),
+    ("handbag in this style", "en-US", "handbag", "brown", "plaid"),
+]
+PIXELS = 128
 BRANDS_ZH = ["禾屿", "南枝", "木白", "初岚", "云朵里", "山青", "知夏", "半糖", "未央里", "拾光屿", "青柚", "北野", "星眠", "棉小叶", "青墨坊"]
 BRANDS_EN = ["Lorivé", "Tavenor", "Belmisa", "Graviten", "Norfenta", "Sulanor", "Zentari", "Vimora", "Copelra", "Dorwenna", "Karsute", "Mivandel", "Fironel", "Ostelia", "Yunoper"]
 BRANDS = {"en": BRANDS_EN, "zh": BRANDS_ZH, "mixed": BRANDS_ZH + BRANDS_EN}
@@ -26,22 +43,33 @@ LANGUAGES = (("zh", 38), ("en", 36), ("mixed", 26))
 
 
 def attributes(product):
-    return {field: product[field] for field in shop.ATTRIBUTES if product[field]}
+    return {field: product[field] for field in shop.ATTRIBUTES if product.get(field)}
 
 
 def trimmed(rng, product, keep):
     """At most seven attributes, so that the title and three selling points can state them all."""
-    wishes = [(f, v) for f, values in attributes(product).items() for v in values]
+    wishes = [(f, v) for f, values in attributes(product).items() if f not in ("brand", "size") for v in values]
     wishes.sort(key=lambda w: (w not in keep, rng.random()))
     result = {"category": product["category"]}
-    result.update({field: tuple(v for f, v in wishes[:7] if f == field) for field in shop.ATTRIBUTES})
+    result.update({field: tuple(v for f, v in wishes[:7] if f == field) for field in shop.ATTRIBUTES if field not in ("brand", "size")})
     return result
+
+
+def picture(product):
+    """The product drawn, as JPEG in base64; None where its category or pattern cannot be drawn, or its colour is not said."""
+    pattern = (product.get("pattern") or ("solid",))[0]
+    if product["category"] not in drawing.SHAPES or not product["colour"] or pattern not in ("solid",) + (() if product["category"] in drawing.PLAIN else drawing.PATTERNS):
+        return None
+    rng = random.Random("%s %s %s" % (product["category"], sorted(product.items()), pattern))
+    file = io.BytesIO()
+    drawing.draw(rng, product["category"], product["colour"][0], pattern, PIXELS).save(file, "JPEG", quality=82)
+    return {"base64": base64.b64encode(file.getvalue()).decode()}
 
 
 def keywords(rng, product, language):
     """The line of search words in the other language that sellers like to put below a description."""
     other = prose.ZH if language == "en" else prose.EN
-    wishes = [(f, v) for f in shop.ATTRIBUTES for v in product[f]]
+    wishes = [(f, v) for f in shop.ATTRIBUTES for v in product.get(f, ())]
     names = [prose.name_of(rng, "category", product["category"], other)]
     names += [prose.name_of(rng, f, v, other) for f, v in rng.sample(wishes, min(len(wishes), rng.randint(1, 3)))]
     return " 关键词：" + "、".join(names) if other == prose.ZH else " Keywords: " + ", ".join(names)
@@ -104,7 +132,7 @@ def main():
         if seed_product is None:
             continue
         query_type, wishes = shop.sample_wishes(rng, seed_product)
-        if len(wishes) < 2 or not shop.query_is_held_out(wishes):
+        if len(wishes) < 2 or any(f in ("brand", "size", "not") for f, _ in wishes) or not shop.query_is_held_out(wishes):
             continue
         language = ("zh", "en", "zh", "en", "mixed")[len(queries) % 5]
         text, wishes = prose.query(rng, wishes, language, True, typos=0.01)
@@ -120,8 +148,15 @@ def main():
         chinese = sum(c >= "\u3400" for c in text)
         queries.append((text, "zh-CN" if chinese * 2 >= len(text.replace(" ", "")) or chinese > 3 else "en-US", query_type, wishes))
 
+    by_picture = []
+    for text, locale, category, colour, pattern in BY_PICTURE:
+        wishes = [("category", shown_by(category)), ("colour", colour)] + ([("pattern", pattern)] if pattern != "solid" else [])
+        fitting = supply(wishes, 2) + supply(wishes[:2], 2)
+        surround(wishes[:2], fitting)
+        by_picture.append((text, locale, wishes, {"category": category, "colour": (colour,), "pattern": (pattern,)}))
+
     while len(products) < PRODUCTS:
-        product = shop.fit_split(rng, shop.sample_product(rng), True)
+        product = shop.fit_split(rng, shop.sample_product(rng, rng.choice(sorted(drawing.SHAPES)) if rng.random() < 0.5 else None), True)
         if product:
             add(product)
     rng.shuffle(products)
@@ -135,7 +170,7 @@ def main():
                 break
         texts.add(listing.model_text())
         said = listing.model_states()
-        assert all(set(product[f]) <= set(said.get(f, ())) for f in shop.ATTRIBUTES), listing.model_text()
+        assert all(set(product.get(f, ())) <= set(said.get(f, ())) for f in shop.ATTRIBUTES), listing.model_text()
         promoted = rng.random() < 0.3
         rows.append({
             "id": "p-%04d" % number,
@@ -143,6 +178,7 @@ def main():
             "description": listing.description + (keywords(rng, product, language) if rng.random() < 0.7 else ""),
             "selling_points": listing.points,
             "category": GROUPS[GROUP_OF[product["category"]]][0][0],
+            **({"image": picture(product)} if picture(product) else {}),
             "fields": {
                 "price": round(rng.lognormvariate(3.6, 0.7), 2),
                 "inventory": 0 if rng.random() < 0.07 else rng.randint(1, 400),
@@ -162,18 +198,21 @@ def main():
     weak, count = [], 0
     with open(os.path.join(options.out, "queries.jsonl"), "w", encoding="utf-8") as file, open(os.path.join(options.out, "qrels.tsv"), "w", encoding="utf-8") as qrels:
         number = 0
-        for text, locale, query_type, wishes in queries:
-            grades = [shop.grade(wishes, product["category"], attributes(product)) for product in products]
+        for text, locale, query_type, wishes, image in [one + (None,) for one in queries] + [(text, locale, "picture", wishes, picture(look)) for text, locale, wishes, look in by_picture]:
+            if image:
+                grades = [picture_grade(wishes, wishes[:1], product["category"], attributes(product)) for product in products]
+            else:
+                grades = [shop.grade(wishes, product["category"], attributes(product)) for product in products]
             if sum(g >= 2 for g in grades) < 3 or max(grades) < 3:
                 weak.append(text)
                 continue
             number += 1
-            file.write(json.dumps({"id": "q-%02d" % number, "text": text, "locale": locale, "query_type": query_type}, ensure_ascii=False) + "\n")
+            file.write(json.dumps({"id": "q-%02d" % number, "text": text, "locale": locale, "query_type": query_type, **({"image": image} if image else {})}, ensure_ascii=False) + "\n")
             for row, one in zip(rows, grades):
                 if one > 0:
                     qrels.write("q-%02d\t0\t%s\t%d\n" % (number, row["id"], one))
                     count += 1
-    print("%d products, %d queries, %d judgements; dropped for too few relevant products: %s" % (len(rows), number, count, weak or "none"))
+    print("%d products, %d of them drawn, %d queries, %d judgements; dropped for too few relevant products: %s" % (len(rows), sum("image" in row for row in rows), number, count, weak or "none"))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ except ImportError as missing:
     sys.exit("%s lacks the package '%s': on Debian, apt-get install python3-torch python3-numpy." % (sys.executable, missing.name))
 
 import wordpiece
-from export import GOLDEN, save_script
+from golden import TEXTS
+from torchscript import save_script
 
 SEED = 20240611
 VOCABULARY, WIDTH, LAYERS, HEADS, INNER, POSITIONS, TYPES = 30522, 384, 6, 12, 1536, 512, 2
@@ -202,7 +203,7 @@ def padded(rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--package", required=True, help="folder to write; replaced when it exists")
-    parser.add_argument("--tokenizer", default=os.path.join(HERE, "../models/lychee-text-mini/tokenizer.json"))
+    parser.add_argument("--tokenizer", default=os.path.join(HERE, "../models/lychee-nano/tokenizer.json"))
     parser.add_argument("--first-token-only", action="store_true", help="the last layer computes what the head reads")
     options = parser.parse_args()
     # A package that is not complete must not look like one.
@@ -216,7 +217,7 @@ def main():
     tokenizer = wordpiece.Tokenizer.load(options.tokenizer)
     shutil.copyfile(options.tokenizer, path("tokenizer.json"))
     rows = []
-    for query, document in GOLDEN:
+    for query, document in TEXTS:
         ids, types = tokenizer.pair(query, document)
         rows.append((torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.long), torch.tensor([types])))
 
@@ -251,7 +252,7 @@ def main():
         far_half = max((half(*padded(rows)) - expected).abs().max().item(), max(abs(half(*row).item() - logit) for row, logit in zip(rows, golden)))
     assert far < 1e-3, far
     with open(path("golden.jsonl"), "w", encoding="utf-8") as file:
-        for (query, document), row, logit in zip(GOLDEN, rows, golden):
+        for (query, document), row, logit in zip(TEXTS, rows, golden):
             line = dict(query=query, document=document, input_ids=row[0][0].tolist(), logit=round(logit, 6))
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
     with open(path("model.yaml"), "w", encoding="utf-8") as file:

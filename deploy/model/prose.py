@@ -5,10 +5,10 @@ attributes that it really states, because the grade of a pair is that of what ca
 generator knows.
 """
 
-from lexicon import CATEGORIES, GROUP_OF, GROUPS, KIND_OF, RECIPIENTS, VALUES
-from shop import ATTRIBUTES, LEAVES, LEAVES_NAMED
-
-EN, ZH = 0, 1
+import words
+from lexicon import CATEGORIES, GROUPS, RECIPIENTS, VALUES
+from shop import ATTRIBUTES, LEAVES, LEAVES_NAMED, group_of, kind_of
+from words import EN, ZH
 
 # Selling points. {x} is the attribute's name, {n} the product's. The last third of every list is held out.
 _POINTS = {
@@ -31,6 +31,10 @@ _POINTS = {
                ["{x}设计", "{x}版型", "{x}", "细节：{x}", "{x}更有型", "{x}，上身好看", "这次做成{x}", "亮点是{x}", "采用{x}的剪裁", "{x}，别有味道"]),
     "pattern": (["{x} pattern", "{x}", "{x} print all over", "Pattern: {x}", "With {x} details", "Lovely {x} look", "Who can resist {x}", "Dressed up with {x}", "The {x} surface catches the eye", "{x} never looked better"],
                 ["{x}图案", "{x}", "{x}元素", "图案：{x}", "{x}点缀", "{x}很吸睛", "谁能拒绝{x}", "用{x}提亮整体", "{x}，细看更美", "满满{x}的巧思"]),
+    "size": (["Size: {x}", "{x}", "{x} version", "Available in {x}", "You get {x}", "Specification: {x}", "Comes as {x}", "Spec {x}"],
+             ["规格：{x}", "{x}", "{x}款", "尺码：{x}", "现有{x}", "参数：{x}", "拍下为{x}", "型号规格{x}"]),
+    "brand": (["Brand: {x}", "By {x}", "{x} quality", "Original {x}", "From the house of {x}", "Official {x} store", "Genuine {x} product", "Designed by {x}"],
+              ["品牌：{x}", "{x}出品", "{x}正品", "{x}官方", "来自{x}", "{x}旗舰店", "{x}品质", "认准{x}"]),
 }
 _NEUTRAL = (["Free returns within 30 days", "Ships from our warehouse in 24 hours", "Please check the size chart", "Thousands of happy customers", "Great value for money", "Carefully packed",
              "Limited stock", "One year warranty", "Contact us with any question", "Hand wash recommended", "New arrival {year}", "True to size, S to XXL", "Gift wrap available", "Reply within one hour", "Made in small batches"],
@@ -40,6 +44,12 @@ _PAIRING = (["Pairs well with {o}", "Wear it with {o}", "Looks great next to {o}
 _OPENERS = (["This {n} is a bestseller in our shop.", "Meet our new {n}.", "A {n} you will reach for every day.", "Looking for a good {n}? Here it is.", "{n}, finally back in stock.",
              "Why this {n}?", "Our team spent months on this {n}.", "Say hello to the {n} of the year.", "The {n} our regulars keep asking for.", "One {n}, many ways to use it.", "Here comes a {n} made with care."],
             ["这款{n}是本店爆款。", "全新{n}来啦。", "一款每天都想用的{n}。", "想找一款好的{n}？看这里。", "{n}终于补货了。", "为什么选这款{n}？", "这款{n}我们打磨了好几个月。", "年度{n}来报到。", "老顾客一直在问的{n}。", "一款{n}，多种用法。", "用心做的{n}来了。"])
+# Frames around a whole noun phrase, for descriptions that do not go attribute by attribute.
+_FRAMES = (["Discover this {n}.", "You get one {n}.", "Our {n} is made for you.", "Introducing the {n}, ready to ship.", "Say goodbye to compromise with this {n}.", "This {n} does its job day after day.",
+            "Treat yourself to a {n}.", "If you want a {n}, stop searching.", "Every {n} is checked by hand before it leaves us.", "The {n} that does it all."],
+           ["这是一款{n}。", "想要{n}？选它就对了。", "为你带来{n}。", "{n}，现货速发。", "精心打造的{n}。", "{n}，日常使用毫无压力。", "给自己挑一款{n}吧。", "一直在找{n}的话别再犹豫。", "每一件{n}都经过人工质检。", "{n}，一件搞定。"])
+_UNWANTED = (["{n} not {x}", "{n} without {x}", "{n}, no {x}", "{n} but not {x}", "non {x} {n}", "{n} anything but {x}", "{n} that is not {x}"],
+             ["不要{x}的{n}", "{n}不要{x}", "非{x}{n}", "{n} 不要{x}的", "不是{x}的{n}", "除了{x}以外的{n}", "{n}，别是{x}的"])
 
 # Queries. {q} is the wish as a noun phrase.
 _ASK = (["{q}", "looking for a {q}", "best {q}", "I need a {q}", "any good {q}?", "where to buy {q}", "{q} recommendations", "show me {q}", "really nice {q}", "can you suggest a {q}", "{q} please", "i want to get a {q}", "{q} under 50", "where can i find {q}", "a good {q}", "{q} that lasts"],
@@ -52,9 +62,7 @@ _THING = (["something", "stuff", "things", "items", "ideas"], ["东西", "好物
 _WEARABLE = {"top", "wtop", "dress", "skirt", "pants", "lounge", "swim", "shoe", "wshoe", "acc", "wacc"}
 _SALES = (["new", "2026", "hot sale", "fashion", "trendy", "premium", "original", "bestseller", "on sale", "new arrival", "designer", "popular", "free shipping"],
           ["新款", "2026", "爆款", "热卖", "网红", "高颜值", "正品", "特价", "包邮", "时尚", "ins", "潮", "2026新款", "百搭款", "厂家直销"])
-_SYLLABLES = "ka lo ri ve mo ten sa bel nor dy fi ra lu zen ta mi or an el vi co su na per ly ho gra wen qi yu mar tis dor fen".split()
 _TYPOS_ZH = {"牛仔": "牛崽", "连衣裙": "连衣群", "耳机": "耳几", "外套": "外淘", "复古": "付古", "防水": "仿水", "蓝牙": "兰牙", "高跟鞋": "高根鞋", "卫衣": "卫依", "碎花": "岁花"}
-_COMMON_HANZI = [bytes((0xB0 + row, 0xA1 + cell)).decode("gb2312") for row in range(39) for cell in range(94) if (row, cell) <= (39, 88) and not (row == 39 and cell > 88)]
 _EMOJI = "🔥✨❤😍👗👟🎁💕⭐👍☀❄🌸🎉💯"
 
 
@@ -70,16 +78,19 @@ def _surface(rng, names):
 
 
 def name_of(rng, field, value, lang):
-    """One of the names of a value in a language."""
+    """One of the names of a value in a language. Brands and invented terms have one for all."""
+    if value[0] == "~":
+        term = value.split("~")[1]
+        return term + "s" if field == "category" and term.isascii() and rng.random() < 0.1 else term
+    if field == "brand":
+        return value if rng.random() < 0.2 else value.upper() if rng.random() < 0.2 else value.capitalize()
+    if field == "size":
+        return words.size_name(rng, value, lang)
     return _surface(rng, (CATEGORIES[value] if field == "category" else VALUES[field][value])[lang])
 
 
-def brand_name(rng, lang):
-    """An invented brand."""
-    if lang == EN or rng.random() < 0.3:
-        name = "".join(rng.choice(_SYLLABLES) for _ in range(rng.randint(2, 3)))
-        return name.upper() if rng.random() < 0.3 else name.capitalize()
-    return "".join(rng.choice(_COMMON_HANZI) for _ in range(rng.randint(2, 3)))
+def _group_names(leaf, lang):
+    return GROUPS[group_of(leaf)][lang] if leaf[0] != "~" else [leaf.split("~")[1]]
 
 
 def _cased(rng, text):
@@ -93,12 +104,12 @@ def _sentence(text):
 
 def with_typos(rng, text, rate):
     """Swaps, drops or doubles a letter in some English words, and a homophone in some Chinese ones."""
-    words = text.split(" ")
-    for i, word in enumerate(words):
+    parts = text.split(" ")
+    for i, word in enumerate(parts):
         if len(word) > 3 and word.isascii() and word.isalpha() and rng.random() < rate:
             at = rng.randint(1, len(word) - 2)
-            words[i] = rng.choice((word[:at] + word[at + 1] + word[at] + word[at + 2:], word[:at] + word[at + 1:], word[:at] + word[at] + word[at:]))
-    text = " ".join(words)
+            parts[i] = rng.choice((word[:at] + word[at + 1] + word[at] + word[at + 2:], word[:at] + word[at + 1:], word[:at] + word[at] + word[at:]))
+    text = " ".join(parts)
     if rng.random() < rate:
         for right, wrong in _TYPOS_ZH.items():
             if right in text:
@@ -155,7 +166,7 @@ def _title_en(rng, product, wishes):
                 after.append(name)
     noun = name_of(rng, "category", product["category"], EN)
     if rng.random() < 0.15:
-        noun += " " + _surface(rng, GROUPS[GROUP_OF[product["category"]]][EN])
+        noun += " " + _surface(rng, _group_names(product["category"], EN))
     elif rng.random() < 0.2:
         after.append(name_of(rng, "category", product["category"], EN))
     if rng.random() < 0.35:
@@ -178,7 +189,7 @@ def _title_zh(rng, product, wishes):
             (after if late else before).append(name)
     noun = name_of(rng, "category", product["category"], ZH)
     if rng.random() < 0.15:
-        after.append(_surface(rng, GROUPS[GROUP_OF[product["category"]]][ZH]))
+        after.append(_surface(rng, _group_names(product["category"], ZH)))
     elif rng.random() < 0.2:
         after.append(name_of(rng, "category", product["category"], ZH))
     if rng.random() < 0.45:
@@ -188,7 +199,9 @@ def _title_zh(rng, product, wishes):
 
 
 def title(rng, product, wishes, lang, brand=None):
-    """A title in `en`, `zh` or both (`mixed`), stating the wishes. `brand` None makes one up now and then."""
+    """A title in `en`, `zh` or both (`mixed`), stating the wishes, among them brand and size; `brand` is put first as it stands."""
+    named = [w for w in wishes if w[0] in ("brand", "size")]
+    wishes = [w for w in wishes if w not in named]
     if lang == "en":
         text = _title_en(rng, product, wishes)
     elif lang == "zh":
@@ -204,13 +217,15 @@ def title(rng, product, wishes, lang, brand=None):
         parts = [name_of(rng, f, v, rng.choice((EN, ZH))) for f, v in wishes] + [name_of(rng, "category", product["category"], rng.choice((EN, ZH)))]
         rng.shuffle(parts)
         text = " ".join(parts)
-    if brand is None:
-        brand = brand_name(rng, EN if lang == "en" else ZH) if rng.random() < 0.35 else ""
-    text = (brand + " " + text).strip()
+    text = ((brand or "") + " " + text).strip()
+    for field, value in named:
+        name = name_of(rng, field, value, EN if lang == "en" else ZH)
+        first = rng.random() < (0.85 if field == "brand" else 0.2)
+        text = name + " " + text if first else text + " " + name
     if rng.random() < 0.06:
         text += rng.choice((" ", "")) + rng.choice(_EMOJI)
-    if rng.random() < 0.08:
-        text += " " + rng.choice(("S-XXL", "M", "40cm", "2-pack", "500ml", "A%d" % rng.randint(100, 9999), "（现货）", "【包邮】", "no.%d" % rng.randint(1, 99)))
+    if rng.random() < 0.05:
+        text += " " + rng.choice(("S-XXL", "（现货）", "【包邮】", "no.%d" % rng.randint(1, 99)))
     return text
 
 
@@ -221,10 +236,10 @@ def _fill(rng, template, name):
 
 def listing(rng, product, lang, held_out, typos=0.01, complete=False, brand=None):
     """Writes a product up. `lang` is en, zh or mixed; `complete` states every attribute in the title and three points."""
-    wishes = [(field, value) for field in ATTRIBUTES for value in product[field]]
+    wishes = [(field, value) for field in ATTRIBUTES for value in product.get(field, ())]
     rng.shuffle(wishes)
     share = rng.random()
-    in_title = [w for w in wishes if rng.random() < (0.85 if share < 0.4 else 0.55 if share < 0.8 else 0.25)][: 7]
+    in_title = [w for w in wishes if rng.random() < (0.95 if w[0] == "brand" else 0.85 if share < 0.4 else 0.55 if share < 0.8 else 0.25)][: 7]
     rest = [w for w in wishes if w not in in_title]
     if complete:
         while len(rest) > 3:
@@ -249,8 +264,11 @@ def listing(rng, product, lang, held_out, typos=0.01, complete=False, brand=None
             points.append((_fill(rng, rng.choice(_templates(_POINTS[field], one, held_out)), name_of(rng, field, value, one)), {field: (value,)}))
         for _ in range(rng.choices((0, 1, 2), (45, 40, 15))[0]):
             one = point_lang()
-            if rng.random() < 0.5:
+            chance = rng.random()
+            if chance < 0.3:
                 text = _fill(rng, rng.choice(_templates(_NEUTRAL, one, held_out)), "")
+            elif chance < 0.65 and not complete:
+                text = words.filler(rng, one)
             else:
                 other = rng.choice(LEAVES)
                 text = rng.choice(_templates(_PAIRING, one, held_out)).replace("{o}", name_of(rng, "category", other, one))
@@ -261,7 +279,18 @@ def listing(rng, product, lang, held_out, typos=0.01, complete=False, brand=None
     one = point_lang()
     opener = rng.choice(_templates(_OPENERS, one, held_out)).replace("{n}", name_of(rng, "category", product["category"], one))
     sentences, states = [_sentence(opener)], []
-    for field, value in rng.sample(wishes, min(len(wishes), rng.randint(2, 5))):
+    told = rng.sample(wishes, min(len(wishes), rng.randint(2, 5)))
+    if told and rng.random() < 0.4:
+        some, told = told[:3], told[3:]
+        phrase = (_title_en if one == EN else _title_zh)(rng, product, [w for w in some if w[0] not in ("brand", "size")])
+        sentences = [rng.choice(_templates(_FRAMES, one, held_out)).replace("{n}", phrase.lower() if one == EN else phrase)]
+        told += [w for w in some if w[0] in ("brand", "size")]
+        states += [{f: (v,)} for f, v in some if f not in ("brand", "size")]
+    if not complete and rng.random() < 0.35:
+        sentences.insert(rng.randint(0, 1), words.filler(rng, one) + ("." if one == EN else "。"))
+    for field, value in told:
+        if not complete and rng.random() < 0.15:
+            sentences.append(words.filler(rng, one) + ("." if one == EN else "。"))
         one = point_lang()
         sentences.append(_fill(rng, rng.choice(_templates(_POINTS[field], one, held_out)), name_of(rng, field, value, one)) + ("." if one == EN else "。"))
         states.append({field: (value,)})
@@ -276,6 +305,8 @@ def _noun(rng, wishes, lang, thing=True):
     """Words for the category asked for, and the wish with what those words can mean."""
     for field, value in wishes:
         if field == "category":
+            if value[0] == "~":
+                return value.split("~")[1], [("category", frozenset([value]))]
             name = _surface(rng, (CATEGORIES.get(value) or GROUPS[value])[lang])
             return name, [("category", LEAVES_NAMED[name])]
     return (rng.choice(_THING[lang]) if thing else ""), []
@@ -284,20 +315,30 @@ def _noun(rng, wishes, lang, thing=True):
 def query(rng, wishes, lang, held_out, typos=0.02):
     """Wishes as text: `(text, wishes)` with the category as a set of leaves. `lang` is en, zh or mixed."""
     attributes = [w for w in wishes if w[0] != "category"]
+    unwanted = [w for w in attributes if w[0] == "not"]
     if lang == "mixed":
         noun, category = _noun(rng, wishes, rng.choice((EN, ZH)), thing=False)
-        parts = [name_of(rng, f, v, rng.choice((EN, ZH))) for f, v in attributes] + ([noun] if noun else [])
+        parts = [name_of(rng, f, v, rng.choice((EN, ZH))) for f, v in attributes if f != "not"] + ([noun] if noun else [])
         if rng.random() < 0.5:
             rng.shuffle(parts)
-        return with_typos(rng, " ".join(parts), typos), category + attributes
+        text = " ".join(parts)
+        for _, (field, value) in unwanted:
+            one = rng.choice((EN, ZH))
+            text = rng.choice(_templates(_UNWANTED, one, held_out)).replace("{n}", text).replace("{x}", name_of(rng, field, value, one))
+        return with_typos(rng, text, typos), category + attributes
     one = EN if lang == "en" else ZH
     keywords = rng.random() < 0.45
     noun, category = _noun(rng, wishes, one, thing=not keywords)
-    wearable = category and all(KIND_OF[leaf] in _WEARABLE for leaf in category[0][1])
-    parts, outer = [], []
+    wearable = category and all(kind_of(leaf) in _WEARABLE for leaf in category[0][1])
+    parts, outer, ends = [], [], []
     for field, value in attributes:
+        if field == "not":
+            outer.append((_UNWANTED, name_of(rng, value[0], value[1], one)))
+            continue
         name = name_of(rng, field, value, one)
-        if field == "audience" and value in RECIPIENTS and rng.random() < 0.4:
+        if field in ("size", "brand"):
+            (ends if rng.random() < (0.8 if field == "size" else 0.15) else parts).append(name.lower() if rng.random() < 0.5 else name)
+        elif field == "audience" and value in RECIPIENTS and rng.random() < 0.4:
             name = _surface(rng, RECIPIENTS[value][one])
             outer.append((_FOR, name))
         elif not keywords and field == "audience" and rng.random() < 0.6:
@@ -310,10 +351,10 @@ def query(rng, wishes, lang, held_out, typos=0.02):
             parts.append(name)
     rng.shuffle(parts)
     if one == EN:
-        text = " ".join(parts + [noun]).strip()
+        text = " ".join(parts + [noun] + ends).strip()
     else:
-        joint = " " if keywords and rng.random() < 0.3 else "的" if not keywords and rng.random() < 0.3 else ""
-        text = joint.join(parts + ([noun] if noun else []))
+        joint = " " if any(p.isascii() for p in parts) and rng.random() < 0.5 or keywords and rng.random() < 0.3 else "的" if not keywords and rng.random() < 0.3 else ""
+        text = joint.join(parts + ([noun] if noun else [])) + "".join(rng.choice(("", " ")) + e for e in ends)
         if keywords and not category and len(parts) == 1 and rng.random() < 0.5:
             text += "的"
     for templates, name in outer:

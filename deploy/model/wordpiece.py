@@ -6,10 +6,10 @@ the corpus, some symbols and emoji, and English word pieces by merging the most 
 
 import json
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 
-SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-PAD, UNK, CLS, SEP, MASK = range(5)
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[IMG]"]
+PAD, UNK, CLS, SEP, MASK, IMG = range(6)
 MAX_WORD = 100
 SYMBOLS = "，。！？、：；（）【】《》“”‘’「」『』·…—～￥×°℃™®©€£¥§±÷＋－＝％＆＠＃／｜→←↑↓★☆●■▲◆♥♡✓✔✅❤✨🔥😍👗👟🎁💕⭐👍☀❄🌸🎉💯🎀👜👠👔👖🧥🧣🧢💄💍🎧📱💻⌚🏃🏕🏖🌊🌿🍀🌈🌟💪😊😂🥰🙏🎄🎂🐶🐱🧸🎮📦🚚⚡⏰🛒💰🆕"
 FULL_WIDTH = "ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ０１２３４５６７８９"
@@ -105,10 +105,10 @@ class Tokenizer:
     def encode(self, text):
         return [i for word in words(text) for i in self._word(word)]
 
-    def pair(self, query, document, max_tokens=160, max_query_tokens=64):
-        """`(input_ids, token_type_ids)` of [CLS] query [SEP] document [SEP]."""
-        first = self.encode(query)[:max_query_tokens]
-        second = self.encode(document)[: max_tokens - len(first) - 3]
+    def pair(self, query, document, before_query=(), before_document=(), max_tokens=160, max_query_tokens=64):
+        """`(input_ids, token_type_ids)` of `[CLS] query [SEP] document [SEP]`; the `before_...` ids (pictures) stand before the texts and are never cut."""
+        first = list(before_query) + self.encode(query)[:max_query_tokens]
+        second = list(before_document) + self.encode(document)[: max_tokens - len(first) - len(before_document) - 3]
         return [CLS] + first + [SEP] + second + [SEP], [0] * (len(first) + 2) + [1] * (len(second) + 1)
 
 
@@ -128,11 +128,12 @@ def learn(texts, merges):
         # Only word characters follow others inside a word; punctuation and Chinese characters stand alone.
         if not _is_cjk(char) and not _is_punctuation(char):
             vocabulary.setdefault("##" + char)
-    split = {word: [word[0]] + ["##" + c for c in word[1:]] for word in counts if word.isascii() and word.isalpha() and len(word) < 20}
-    pairs = Counter()
+    split = {word: [word[0]] + ["##" + c for c in word[1:]] for word in counts if counts[word] > 2 and word.isascii() and word.isalpha() and len(word) < 20}
+    pairs, where = Counter(), defaultdict(set)
     for word, pieces in split.items():
         for pair in zip(pieces, pieces[1:]):
             pairs[pair] += counts[word]
+            where[pair].add(word)
     for _ in range(merges):
         if not pairs:
             break
@@ -141,9 +142,8 @@ def learn(texts, merges):
             break
         joined = best[0] + best[1][2:]
         vocabulary.setdefault(joined)
-        for word, pieces in split.items():
-            if best[0] not in pieces:
-                continue
+        for word in sorted(where.pop(best)):
+            pieces = split[word]
             merged, at = [], 0
             while at < len(pieces):
                 if tuple(pieces[at:at + 2]) == best:
@@ -157,6 +157,7 @@ def learn(texts, merges):
                     pairs[pair] -= counts[word]
                 for pair in zip(merged, merged[1:]):
                     pairs[pair] += counts[word]
+                    where[pair].add(word)
                 split[word] = merged
         del pairs[best]
     return {piece: i for i, piece in enumerate(vocabulary)}
