@@ -11,7 +11,7 @@ import java.nio.file.Path;
 final class DeployFolder {
 
     /** The bundled model package. */
-    static final String MODEL = "lychee-text-mini";
+    static final String MODEL = "lychee-nano";
 
     private final Path path;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.schemas.Candidate;
 import dev.lychee.rerank.schemas.CandidateSet;
+import dev.lychee.rerank.schemas.ImageReference;
 import dev.lychee.rerank.schemas.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * A catalogue, queries over it, and judgements of which products answer which query.
  *
  * <p>On disk it is a folder: {@code catalogue.jsonl} (candidates as in a candidate set), {@code
- * queries.jsonl} (id, text, locale, query_type) and {@code qrels.tsv} (query id, 0, product id,
- * grade, separated by tabs; a pair that is not listed has grade 0).
+ * queries.jsonl} (id, text, locale, query_type, image) and {@code qrels.tsv} (query id, 0, product
+ * id, grade, separated by tabs; a pair that is not listed has grade 0).
  *
  * @param catalogue the products
  * @param queries in the order of the file
@@ -44,9 +45,14 @@ public record Sample(
      * @param text the words
      * @param locale language and region as a BCP 47 tag
      * @param queryType kind of the query, such as {@code style}
+     * @param image a picture that belongs to the words; null without one
      */
     public record SampleQuery(
-            String id, String text, @Nullable String locale, @Nullable String queryType) {}
+            String id,
+            String text,
+            @Nullable String locale,
+            @Nullable String queryType,
+            @Nullable ImageReference image) {}
 
     /**
      * Reads the three files of a folder; what is wrong with them is a {@link UserMistakeException}.

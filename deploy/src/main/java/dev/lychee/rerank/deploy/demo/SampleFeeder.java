@@ -127,7 +127,7 @@ public final class SampleFeeder implements Runnable {
         return new CandidateSet(
                 requestId,
                 Instant.now(),
-                Query.ofText(query.text()),
+                new Query(query.text(), query.image()),
                 candidates,
                 null,
                 null,

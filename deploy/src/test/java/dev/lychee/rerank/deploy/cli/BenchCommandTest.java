@@ -95,7 +95,7 @@ class BenchCommandTest {
     void comparesBothPrecisionsOnTheCandidatesOfTheSample() throws IOException {
         JsonNode report = measured("precision", "--model", MODEL, "--sample", "sample");
 
-        assertThat(report.get("sets").asInt()).isEqualTo(56);
+        assertThat(report.get("sets").asInt()).isEqualTo(64);
         assertThat(report.get("mean_overlap").asDouble()).isBetween(0.5, 1.0);
         assertThat(report.at("/probability_change/max").asDouble()).isBetween(1e-9, 0.2);
     }

@@ -107,7 +107,7 @@ class ImageContentIT {
 
     @Test
     void shipsTheModelAndTheSample() {
-        assertThat(Image.path("models/lychee-text-mini/model.pt")).isRegularFile();
+        assertThat(Image.path("models/lychee-nano/model.pt")).isRegularFile();
         assertThat(Image.path("sample/catalogue.jsonl")).isRegularFile();
     }
 

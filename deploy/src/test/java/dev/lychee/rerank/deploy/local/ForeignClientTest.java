@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A client that shares no code with the project talks to the local stack and its real model. */
 class ForeignClientTest {
 
-    private static final Path MODEL = Path.of("models/lychee-text-mini").toAbsolutePath();
+    private static final Path MODEL = Path.of("models/lychee-nano").toAbsolutePath();
     private static final long RETRY_MILLIS = 200;
 
     @TempDir private static Path folder;
@@ -70,7 +70,7 @@ class ForeignClientTest {
         assertThat(result.results().get(0).id()).isEqualTo("2");
         assertThat(result.models())
                 .extracting(model -> model.name())
-                .containsExactly("lychee-text-mini");
+                .containsExactly("lychee-nano");
     }
 
     @Test

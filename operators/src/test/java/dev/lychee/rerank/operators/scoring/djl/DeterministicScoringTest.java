@@ -32,10 +32,10 @@ class DeterministicScoringTest {
     private record Set(String query, List<String> documents) {}
 
     private static ScoringService service(boolean deterministic) throws Exception {
-        Path shipped = Path.of("..", "deploy", "models", "lychee-text-mini");
+        Path shipped = Path.of("..", "deploy", "models", "lychee-nano");
         Assumptions.assumeTrue(
                 Files.isRegularFile(shipped.resolve(PackageDescription.FILE)),
-                "deploy/models/lychee-text-mini is not there");
+                "deploy/models/lychee-nano is not there");
         return new ScoringService(
                 DjlScorer.load(new ScorerSpec(shipped.toString(), "bf16", "cpu", 2)),
                 new ServiceLimits(new BatchLimits(512, 2), 0, 1 << 20, deterministic),

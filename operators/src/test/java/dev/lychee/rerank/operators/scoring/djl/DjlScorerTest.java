@@ -382,10 +382,10 @@ class DjlScorerTest {
 
     @Test
     void loadsTheShippedPackage() throws Exception {
-        Path shipped = Path.of("..", "deploy", "models", "lychee-text-mini");
+        Path shipped = Path.of("..", "deploy", "models", "lychee-nano");
         Assumptions.assumeTrue(
                 Files.isRegularFile(shipped.resolve(PackageDescription.FILE)),
-                "deploy/models/lychee-text-mini is not there yet");
+                "deploy/models/lychee-nano is not there yet");
         for (String precision : ModelPackage.read(shipped).weights().keySet()) {
             assertThat(ModelPackageCheck.run(shipped, precision).precision()).isEqualTo(precision);
         }
