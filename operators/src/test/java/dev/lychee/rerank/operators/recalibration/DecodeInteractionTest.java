@@ -96,7 +96,9 @@ class DecodeInteractionTest {
                                 System.getenv("LYCHEE_DATA"), "../../shared/data"),
                         "ubi",
                         "ubi_queries_events.ndjson");
-        assumeTrue(Files.isReadable(file), "the feed is not here; LYCHEE_DATA may name the folder that holds ubi/");
+        assumeTrue(
+                Files.isReadable(file),
+                "the feed is not here; LYCHEE_DATA may name the folder that holds ubi/");
         List<String> lines = Files.readAllLines(file);
         Decoded decoded = decode(lines);
         JoinInteractionsFunction function = new JoinInteractionsFunction(SETTINGS);

@@ -377,12 +377,12 @@ class ScoringServiceTest {
         }
 
         List<String> order = control.batches().stream().map(batch -> batch.get(0)).toList();
-        // The earliest deadline first; bulk work has every eighth turn. The first two batches may
-        // have been formed before the last task came.
+        // The earliest deadline first; bulk work has every eighth turn. The first batches may have
+        // been formed before the last task was tokenized; first come, first served would give 9.
         List<String> urgent = order.stream().filter(text -> text.startsWith("urgent")).toList();
         assertThat(urgent.subList(2, 10)).isSortedAccordingTo(Comparator.reverseOrder());
         assertThat(order.subList(1, 14).stream().filter(text -> text.startsWith("bulk")).count())
-                .isBetween(1L, 4L);
+                .isBetween(1L, 6L);
         assertThat(order).endsWith("bulk9");
     }
 
