@@ -64,10 +64,12 @@ class ArchitectureTest {
                     .resideInAPackage("dev.cel..");
 
     @ArchTest
-    static final ArchRule httpIsConfinedToOnePackage =
+    static final ArchRule httpIsConfinedToTwoPackages =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("dev.lychee.rerank.operators.scoring.remote..")
+                    .resideOutsideOfPackages(
+                            "dev.lychee.rerank.operators.scoring.remote..",
+                            "dev.lychee.rerank.operators.image.source..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.apache.hc..", "io.github.resilience4j..");

@@ -116,7 +116,9 @@ public final class ScaleBench {
                         "reranked-results-" + count,
                         "dead-letters-" + count,
                         "control-" + count,
-                        "control-replies-" + count);
+                        "control-replies-" + count,
+                        "calibration-maps-" + count,
+                        "interactions-" + count);
         topics.create(kafka, PARTITIONS);
         awaitTaskManagers(flink, count, stopped);
         JobID job = submit(kafka, flink, topics, count);
@@ -171,6 +173,7 @@ public final class ScaleBench {
         job.set(RerankOptions.KAFKA_DEAD_LETTERS, topics.deadLetters());
         job.set(RerankOptions.KAFKA_CONTROL, topics.control());
         job.set(RerankOptions.KAFKA_CONTROL_REPLIES, topics.controlReplies());
+        job.set(RerankOptions.KAFKA_CALIBRATION_MAPS, topics.calibrationMaps());
         job.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         StreamExecutionEnvironment environment = flink.environment(job);
         RerankJob.build(environment, job, options.factory());

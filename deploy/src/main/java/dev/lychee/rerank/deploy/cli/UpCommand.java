@@ -1,13 +1,16 @@
 package dev.lychee.rerank.deploy.cli;
 
+import dev.lychee.rerank.deploy.local.LocalJob;
 import dev.lychee.rerank.deploy.local.LocalStack;
 import dev.lychee.rerank.deploy.terminal.Terminal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code lychee up}: the local stack for other Kafka clients. */
 @Command(
@@ -30,6 +33,13 @@ final class UpCommand extends TerminalCommand {
     @Mixin private JobArgumentGroup jobArguments = new JobArgumentGroup();
     @Mixin private PortArgumentGroup ports = new PortArgumentGroup();
 
+    @Option(
+            names = "--recalibrate",
+            description =
+                    "Run the recalibrate job too: it learns calibration maps from the results and the"
+                            + " interactions topic.")
+    private boolean recalibrate;
+
     UpCommand(Terminal terminal) {
         super(terminal);
     }
@@ -48,6 +58,16 @@ final class UpCommand extends TerminalCommand {
                 return stopped();
             }
             printer.print(stack);
+            if (recalibrate) {
+                stack.recalibrate(options);
+                terminal()
+                        .println(
+                                "Recalibration  %s and %s -> %s"
+                                        .formatted(
+                                                stack.topics().interactions(),
+                                                stack.topics().rerankedResults(),
+                                                stack.topics().calibrationMaps()));
+            }
             printExample(stack);
             watch(stack, stop);
         }
@@ -75,9 +95,8 @@ final class UpCommand extends TerminalCommand {
     private void watch(LocalStack stack, StopSignal stop) throws IOException, InterruptedException {
         boolean restarting = false;
         while (!stop.await(CHECK_MILLIS)) {
-            if (stack.job().isOver()) {
-                throw new IOException("The job ended", stack.job().failure());
-            }
+            failIfOver(stack.job());
+            failIfOver(stack.recalibration());
             boolean now = stack.job().isRestarting();
             if (now && !restarting) {
                 terminal()
@@ -88,6 +107,12 @@ final class UpCommand extends TerminalCommand {
                 terminal().println("The job runs again.");
             }
             restarting = now;
+        }
+    }
+
+    private static void failIfOver(@Nullable LocalJob job) throws IOException {
+        if (job != null && job.isOver()) {
+            throw new IOException("The job ended", job.failure());
         }
     }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -102,9 +103,21 @@ public final class LocalKafka implements AutoCloseable {
 
     /** Creates the topics that do not exist yet. */
     public void createTopics(int partitions, Collection<String> names) throws IOException {
+        create(names.stream().map(name -> new NewTopic(name, partitions, (short) 1)).toList());
+    }
+
+    /**
+     * Creates a topic of one partition that keeps the last record of each key, unless it exists.
+     */
+    public void createCompactedTopic(String name) throws IOException {
+        Map<String, String> compacted =
+                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        create(List.of(new NewTopic(name, 1, (short) 1).configs(compacted)));
+    }
+
+    private void create(List<NewTopic> topics) throws IOException {
+        List<String> names = topics.stream().map(NewTopic::name).toList();
         try (Admin admin = admin()) {
-            List<NewTopic> topics =
-                    names.stream().map(name -> new NewTopic(name, partitions, (short) 1)).toList();
             for (var created : admin.createTopics(topics).values().values()) {
                 try {
                     created.get(ADMIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);

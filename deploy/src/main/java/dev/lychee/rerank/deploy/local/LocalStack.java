@@ -1,5 +1,6 @@
 package dev.lychee.rerank.deploy.local;
 
+import dev.lychee.rerank.job.RecalibrationJob;
 import dev.lychee.rerank.job.RerankJob;
 import dev.lychee.rerank.job.RerankOptions;
 import dev.lychee.rerank.operators.scoring.ScorerFactory;
@@ -25,6 +26,7 @@ public final class LocalStack implements AutoCloseable {
     private final LocalFlink flink;
     private final LocalJob job;
     private final Topics topics;
+    private @Nullable LocalJob recalibration;
 
     /**
      * Names of the job's topics.
@@ -34,22 +36,28 @@ public final class LocalStack implements AutoCloseable {
      * @param deadLetters what it could not use
      * @param control by which its profiles are changed; it has one partition
      * @param controlReplies what it answers to that
+     * @param calibrationMaps the maps that hold; it has one partition and is compacted
+     * @param interactions what users did, for the recalibrate job
      */
     public record Topics(
             String candidateSets,
             String rerankedResults,
             String deadLetters,
             String control,
-            String controlReplies) {
+            String controlReplies,
+            String calibrationMaps,
+            String interactions) {
 
         /**
          * Creates them.
          *
-         * @param partitions of the topics of sets, results and dead letters
+         * @param partitions of the topics of sets, results, dead letters and interactions
          */
         public void create(LocalKafka kafka, int partitions) throws IOException {
-            kafka.createTopics(partitions, List.of(candidateSets, rerankedResults, deadLetters));
+            kafka.createTopics(
+                    partitions, List.of(candidateSets, rerankedResults, deadLetters, interactions));
             kafka.createTopics(1, List.of(control, controlReplies));
+            kafka.createCompactedTopic(calibrationMaps);
         }
 
         static Topics of(Configuration options) {
@@ -58,7 +66,9 @@ public final class LocalStack implements AutoCloseable {
                     options.get(RerankOptions.KAFKA_RERANKED_RESULTS),
                     options.get(RerankOptions.KAFKA_DEAD_LETTERS),
                     options.get(RerankOptions.KAFKA_CONTROL),
-                    options.get(RerankOptions.KAFKA_CONTROL_REPLIES));
+                    options.get(RerankOptions.KAFKA_CONTROL_REPLIES),
+                    options.get(RerankOptions.KAFKA_CALIBRATION_MAPS),
+                    options.get(RerankOptions.KAFKA_INTERACTIONS));
         }
     }
 
@@ -148,6 +158,20 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs the recalibrate job too.
+     *
+     * @param options those of the rerank job; both take what is theirs
+     * @throws dev.lychee.rerank.job.InvalidOptionException when an option is wrong
+     */
+    public void recalibrate(Configuration options) throws IOException {
+        Configuration complete = new Configuration(options);
+        complete.set(RerankOptions.KAFKA_BOOTSTRAP_SERVERS, kafka.bootstrapServers());
+        StreamExecutionEnvironment environment = flink.environment();
+        RecalibrationJob.build(environment, complete);
+        recalibration = flink.submit(environment, "lychee recalibrate");
+    }
+
     public LocalKafka kafka() {
         return kafka;
     }
@@ -160,14 +184,22 @@ public final class LocalStack implements AutoCloseable {
         return job;
     }
 
+    /** The recalibrate job; null unless it was started. */
+    public @Nullable LocalJob recalibration() {
+        return recalibration;
+    }
+
     public Topics topics() {
         return topics;
     }
 
-    /** Cancels the job, then stops Flink, then Kafka. */
+    /** Cancels the jobs, then stops Flink, then Kafka. */
     @Override
     public void close() throws IOException {
         try {
+            if (recalibration != null) {
+                recalibration.cancel();
+            }
             job.cancel();
         } finally {
             stop(kafka, flink);

@@ -264,7 +264,7 @@ class LiveProfilesTest {
                     .withThrowableThat()
                     .havingRootCause()
                     .withMessage(
-                            "kafka.topics.control: topic two-partitions has 2 partitions, so changes have no order; create it with one");
+                            "kafka.topics.control: topic two-partitions has 2 partitions, so its records have no order; create it with one");
         }
     }
 
