@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -129,35 +130,53 @@ final class RerankCommand extends TerminalCommand {
                                     sets,
                                     good.count(),
                                     output));
-            long unanswered = sets - good.count() - bad.count();
+            long withBadPictures = bothIn(good, bad);
+            long badLineCount = bad.count() - withBadPictures;
+            long unanswered = sets - good.count() - badLineCount;
             if (unanswered > 0) {
                 terminal()
                         .println(
                                 "%,d lines have no result of their own: the shards of a request share one."
                                         .formatted(unanswered));
             }
-            writeBadLines(bad);
+            if (withBadPictures > 0) {
+                terminal()
+                        .println(
+                                terminal()
+                                        .yellow(
+                                                "%,d sets have pictures that could not be read; 'image' of their results says which and why."
+                                                        .formatted(withBadPictures)));
+            }
+            writeBadLines(good, bad, badLineCount);
             return bad.count() == 0 ? ExitCodes.OK : ExitCodes.BAD_INPUT;
         }
     }
 
-    private void writeBadLines(NumberedLines bad) throws IOException {
+    /** Lines that have a result and a dead letter: that one is about their pictures. */
+    private static long bothIn(NumberedLines good, NumberedLines bad) {
+        return IntStream.rangeClosed(0, bad.maxNumber())
+                .filter(number -> bad.contains(number) && good.contains(number))
+                .count();
+    }
+
+    private void writeBadLines(NumberedLines good, NumberedLines bad, long count)
+            throws IOException {
         Path file = badLinesFile();
         // One of an earlier run would be taken for this run's.
         Files.deleteIfExists(file);
-        if (bad.count() == 0) {
+        if (count == 0) {
             return;
         }
         terminal()
                 .println(
-                        terminal().red("%,d lines cannot be used".formatted(bad.count()))
+                        terminal().red("%,d lines cannot be used".formatted(count))
                                 + "; they are in "
                                 + file
                                 + ":");
         int shown = 0;
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
             for (int number = 0; number <= bad.maxNumber(); number++) {
-                if (!bad.contains(number)) {
+                if (!bad.contains(number) || good.contains(number)) {
                     continue;
                 }
                 ObjectNode line = Json.mapper().createObjectNode().put("line", number);

@@ -106,12 +106,15 @@ public final class ExplainHtml {
     }
 
     private String summary(ResultItem item) {
-        String place = item.rank() == null ? "Dropped by " + item.reason() : "Rank " + item.rank();
+        int candidates = report.result().results().size() + report.result().dropped().size();
+        String place =
+                item.rank() == null
+                        ? "Dropped by " + item.reason()
+                        : "Rank %d of %d".formatted(item.rank(), candidates);
         return item.scored()
-                ? "%s of %d, score %s, band %s."
+                ? "%s, score %s, band %s."
                         .formatted(
                                 place,
-                                report.result().results().size() + report.result().dropped().size(),
                                 ScoreSteps.number(ScoreSteps.known(item.score())),
                                 item.band())
                 : place + ", not scored.";

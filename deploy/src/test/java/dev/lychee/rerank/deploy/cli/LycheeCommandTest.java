@@ -3,12 +3,14 @@ package dev.lychee.rerank.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lychee.rerank.deploy.demo.TestingSample;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -273,6 +275,46 @@ class LycheeCommandTest {
                 .singleElement()
                 .asString()
                 .startsWith("{\"line\":7,");
+    }
+
+    @Test
+    void readsPicturesBelowTheFolderItIsGivenAndTellsOfThoseItCannotRead() throws IOException {
+        Path pictures = Files.createDirectory(folder.resolve("pictures"));
+        Files.writeString(pictures.resolve("text.jpg"), "no picture");
+        BufferedImage red = new BufferedImage(40, 50, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(red, "png", pictures.resolve("good.png").toFile());
+        String set =
+                "{\"request_id\":\"r-1\",\"query\":\"red dress\",\"candidates\":["
+                        + "{\"id\":\"good\",\"text\":\"a dress\",\"image\":{\"uri\":\"%s\"}},"
+                        + "{\"id\":\"bad\",\"text\":\"a dress\",\"image\":{\"uri\":\"%s\"}}]}";
+        Path input =
+                Files.writeString(
+                        folder.resolve("sets.jsonl"),
+                        set.formatted(
+                                pictures.resolve("good.png").toUri(),
+                                pictures.resolve("text.jpg").toUri()));
+        Path output = folder.resolve("results.jsonl");
+
+        TestingCommandLine run =
+                TestingCommandLine.run(
+                        "rerank",
+                        "--model",
+                        MODELS + "pictures",
+                        "--images",
+                        pictures.toString(),
+                        "--input",
+                        input.toString(),
+                        "--output",
+                        output.toString());
+
+        assertThat(run.errors()).isEmpty();
+        assertThat(run.output())
+                .contains("1 sets in, 1 results in", "1 sets have pictures that could not be read")
+                .doesNotContain("lines cannot be used");
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(Files.readString(output))
+                .contains("\"image\":\"ok\"", "\"image\":\"not-an-image\"");
+        assertThat(folder.resolve("results.jsonl.bad-lines.jsonl")).doesNotExist();
     }
 
     private static void assertMistake(TestingCommandLine run, String sentence) {
