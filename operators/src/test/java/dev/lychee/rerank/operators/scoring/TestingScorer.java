@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ public final class TestingScorer implements Scorer {
     public EncodedPair encodePair(EncodedQuery query, Content content) {
         String document = content.text();
         Query known = (Query) query;
-        control.encoded.incrementAndGet();
+        control.countEncoded();
         control.tokenize(document);
         int tokens = known.tokens + words(document).size() + 3;
         return new Pair(known.text, document, Math.min(tokens, MAX_TOKENS), tokens > MAX_TOKENS);
@@ -307,16 +308,32 @@ public final class TestingScorer implements Scorer {
 
         /** Waits until so many batches have reached the model. */
         public void awaitBatches(int count) throws InterruptedException {
+            await("batches", count, batches::size);
+        }
+
+        /** Waits until so many pairs have come to be tokenized. */
+        public void awaitEncoded(int count) throws InterruptedException {
+            await("pairs", count, encoded::get);
+        }
+
+        private void await(String what, int count, IntSupplier came) throws InterruptedException {
             synchronized (batches) {
                 long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-                while (batches.size() < count) {
+                while (came.getAsInt() < count) {
                     long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                     if (left <= 0) {
                         throw new IllegalStateException(
-                                count + " batches expected, " + batches.size() + " came");
+                                count + " " + what + " expected, " + came.getAsInt() + " came");
                     }
                     batches.wait(left);
                 }
+            }
+        }
+
+        private void countEncoded() {
+            synchronized (batches) {
+                encoded.incrementAndGet();
+                batches.notifyAll();
             }
         }
 
