@@ -4,6 +4,7 @@ import dev.lychee.rerank.schemas.DeadLetter;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Sha256;
 import dev.lychee.rerank.schemas.flow.SourcePosition;
+import dev.lychee.rerank.schemas.flow.SourceRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,6 +24,23 @@ public final class DeadLetters {
     private static final byte[] NO_BYTES = {};
 
     private DeadLetters() {}
+
+    /**
+     * The dead letter of a record that cannot be read.
+     *
+     * @param stage name of the step that refused it
+     * @param why the reason and the sentence
+     */
+    public static DeadLetter of(String stage, InvalidMessageException why, SourceRecord record) {
+        return of(
+                stage,
+                why,
+                null,
+                record.position(),
+                record.timestampMillis(),
+                record.value(),
+                null);
+    }
 
     /**
      * A dead letter.

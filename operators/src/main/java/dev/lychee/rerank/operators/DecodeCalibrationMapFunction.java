@@ -46,16 +46,7 @@ public final class DecodeCalibrationMapFunction
             out.collect(CalibrationMaps.decode(value));
         } catch (InvalidMessageException e) {
             refused.inc();
-            context.output(
-                    DeadLetters.TAG,
-                    DeadLetters.of(
-                            STAGE,
-                            e,
-                            null,
-                            record.position(),
-                            record.timestampMillis(),
-                            value,
-                            null));
+            context.output(DeadLetters.TAG, DeadLetters.of(STAGE, e, record));
         }
     }
 }

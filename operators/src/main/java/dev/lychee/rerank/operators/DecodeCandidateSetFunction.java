@@ -69,15 +69,6 @@ public final class DecodeCandidateSetFunction extends ProcessFunction<SourceReco
 
     private void refuse(SourceRecord record, InvalidMessageException why, Context context) {
         refused.inc();
-        context.output(
-                DeadLetters.TAG,
-                DeadLetters.of(
-                        STAGE,
-                        why,
-                        null,
-                        record.position(),
-                        record.timestampMillis(),
-                        record.value(),
-                        null));
+        context.output(DeadLetters.TAG, DeadLetters.of(STAGE, why, record));
     }
 }

@@ -101,16 +101,7 @@ public final class ValidateControlFunction extends ProcessFunction<SourceRecord,
             reply = validator.apply(record);
         } catch (InvalidMessageException unanswerable) {
             deadLetters.inc();
-            context.output(
-                    DeadLetters.TAG,
-                    DeadLetters.of(
-                            STAGE,
-                            unanswerable,
-                            null,
-                            record.position(),
-                            record.timestampMillis(),
-                            record.value(),
-                            null));
+            context.output(DeadLetters.TAG, DeadLetters.of(STAGE, unanswerable, record));
             return;
         }
         if (reply.accepted()) {

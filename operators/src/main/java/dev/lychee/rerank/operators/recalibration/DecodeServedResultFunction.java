@@ -73,16 +73,7 @@ public final class DecodeServedResultFunction extends ProcessFunction<SourceReco
             }
         } catch (InvalidMessageException e) {
             refused.inc();
-            context.output(
-                    DeadLetters.TAG,
-                    DeadLetters.of(
-                            STAGE,
-                            e,
-                            null,
-                            record.position(),
-                            record.timestampMillis(),
-                            value,
-                            null));
+            context.output(DeadLetters.TAG, DeadLetters.of(STAGE, e, record));
         }
     }
 

@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record PackageDescription(Path directory, Path file, JsonNode tree) {
 
+    /**
+     * How long an input may be.
+     *
+     * @param maxTokens most tokens of one input, control tokens and the template included
+     * @param maxQueryTokens most tokens of the query text
+     */
+    public record Limits(int maxTokens, int maxQueryTokens) {}
+
     /** Name of the description inside a package. */
     public static final String FILE = "model.yaml";
 
@@ -92,6 +100,27 @@ public record PackageDescription(Path directory, Path file, JsonNode tree) {
             throw wrong("temperature", "is " + temperature + "; it must be above 0");
         }
         return temperature;
+    }
+
+    /** How long an input may be; a query three quarters of it unless the package says otherwise. */
+    public Limits limits() throws InvalidModelPackageException {
+        JsonNode section = section(tree, "limits");
+        onlyKnown(section, "limits.", Set.of("max_tokens", "max_query_tokens"));
+        int maxTokens = wholeNumber(section, "max_tokens", "limits.", null);
+        int maxQueryTokens = wholeNumber(section, "max_query_tokens", "limits.", maxTokens * 3 / 4);
+        if (maxTokens < 8) {
+            throw wrong("limits.max_tokens", "is " + maxTokens + "; it must be at least 8");
+        }
+        if (maxQueryTokens < 1 || maxQueryTokens >= maxTokens) {
+            throw wrong(
+                    "limits.max_query_tokens",
+                    "is "
+                            + maxQueryTokens
+                            + "; it must be at least 1 and less than limits.max_tokens ("
+                            + maxTokens
+                            + "), so that a document has room");
+        }
+        return new Limits(maxTokens, maxQueryTokens);
     }
 
     /** A file inside the package that a field names. */

@@ -8,6 +8,7 @@ import dev.lychee.rerank.operators.image.QwenImageProcessor;
 import dev.lychee.rerank.operators.scoring.GoldenPair;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.PackageDescription;
+import dev.lychee.rerank.operators.scoring.PackageDescription.Limits;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,14 +92,6 @@ public record ModelPackage(
         /** The difference of the two logits, one per pair. */
         FUSED
     }
-
-    /**
-     * How long an input may be.
-     *
-     * @param maxTokens most tokens of one input, control tokens included
-     * @param maxQueryTokens most tokens of the query text
-     */
-    public record Limits(int maxTokens, int maxQueryTokens) {}
 
     /**
      * Where the golden pairs are and how close they must come.
@@ -328,7 +321,7 @@ public record ModelPackage(
             String name = description.name();
             String version = description.version();
             Kind kind = kind(description.kind());
-            Limits limits = limits(tree);
+            Limits limits = description.limits();
             Golden golden = golden(tree);
             double temperature = description.temperature();
             int outputs = description.wholeNumber(tree, "outputs", "", 1);
@@ -526,29 +519,6 @@ public record ModelPackage(
                                 + " would depend on its neighbours");
             }
             return List.copyOf(inputs);
-        }
-
-        private Limits limits(JsonNode tree) throws InvalidModelPackageException {
-            JsonNode section = description.section(tree, "limits");
-            description.onlyKnown(section, "limits.", Set.of("max_tokens", "max_query_tokens"));
-            int maxTokens = description.wholeNumber(section, "max_tokens", "limits.", null);
-            int maxQueryTokens =
-                    description.wholeNumber(
-                            section, "max_query_tokens", "limits.", maxTokens * 3 / 4);
-            if (maxTokens < 8) {
-                throw description.wrong(
-                        "limits.max_tokens", "is " + maxTokens + "; it must be at least 8");
-            }
-            if (maxQueryTokens < 1 || maxQueryTokens >= maxTokens) {
-                throw description.wrong(
-                        "limits.max_query_tokens",
-                        "is "
-                                + maxQueryTokens
-                                + "; it must be at least 1 and less than limits.max_tokens ("
-                                + maxTokens
-                                + "), so that a document has room");
-            }
-            return new Limits(maxTokens, maxQueryTokens);
         }
 
         private Golden golden(JsonNode tree) throws InvalidModelPackageException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lychee.rerank.operators.postprocess.Probability;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.PackageDescription;
+import dev.lychee.rerank.operators.scoring.PackageDescription.Limits;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -163,14 +164,6 @@ record RemotePackage(
             return document.substring(0, document.indexOf(DOCUMENT_PLACE));
         }
     }
-
-    /**
-     * How long an input may be, in tokens by an estimate.
-     *
-     * @param maxTokens most tokens of prompt, query and document
-     * @param maxQueryTokens most tokens of the query
-     */
-    record Limits(int maxTokens, int maxQueryTokens) {}
 
     /**
      * How a chat answers.
@@ -335,7 +328,7 @@ record RemotePackage(
                     score,
                     requestFields(remote),
                     prompt(tree, api),
-                    limits(tree),
+                    description.limits(),
                     description.temperature(),
                     chat(remote, api),
                     images(remote, api),
@@ -425,24 +418,6 @@ record RemotePackage(
                                 + " when the model reads no instruction");
             }
             return prompt;
-        }
-
-        private Limits limits(JsonNode tree) throws InvalidModelPackageException {
-            JsonNode section = description.section(tree, "limits");
-            description.onlyKnown(section, "limits.", Set.of("max_tokens", "max_query_tokens"));
-            int maxTokens = atLeast(8, section, "max_tokens", "limits.", null);
-            int maxQueryTokens =
-                    atLeast(1, section, "max_query_tokens", "limits.", maxTokens * 3 / 4);
-            if (maxQueryTokens >= maxTokens) {
-                throw description.wrong(
-                        "limits.max_query_tokens",
-                        "is "
-                                + maxQueryTokens
-                                + "; it must be less than limits.max_tokens ("
-                                + maxTokens
-                                + "), so that a document has room");
-            }
-            return new Limits(maxTokens, maxQueryTokens);
         }
 
         private Chat chat(JsonNode remote, Api api) throws InvalidModelPackageException {

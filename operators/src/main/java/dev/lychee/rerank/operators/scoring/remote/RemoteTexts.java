@@ -2,8 +2,8 @@ package dev.lychee.rerank.operators.scoring.remote;
 
 import dev.lychee.rerank.operators.assembly.TokenEstimate;
 import dev.lychee.rerank.operators.scoring.Content;
+import dev.lychee.rerank.operators.scoring.PackageDescription.Limits;
 import dev.lychee.rerank.operators.scoring.PairImage;
-import dev.lychee.rerank.operators.scoring.remote.RemotePackage.Limits;
 import dev.lychee.rerank.operators.scoring.remote.RemotePackage.Prompt;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
+import dev.lychee.rerank.operators.scoring.PackageDescription;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import dev.lychee.rerank.operators.scoring.model.ModelPackageCheck;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ class ModelPackageTest {
                         ModelPackage.Input.INPUT_IDS,
                         ModelPackage.Input.ATTENTION_MASK,
                         ModelPackage.Input.TOKEN_TYPE_IDS);
-        assertThat(pack.limits()).isEqualTo(new ModelPackage.Limits(64, 16));
+        assertThat(pack.limits()).isEqualTo(new PackageDescription.Limits(64, 16));
         assertThat(pack.temperature()).isEqualTo(1.5);
         assertThat(pack.tolerance("bf16")).isEqualTo(0.15);
         assertThat(pack.goldenPairs()).hasSize(7);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lychee.rerank.operators.assembly.TokenEstimate;
 import dev.lychee.rerank.operators.scoring.Content;
-import dev.lychee.rerank.operators.scoring.remote.RemotePackage.Limits;
+import dev.lychee.rerank.operators.scoring.PackageDescription.Limits;
 import dev.lychee.rerank.operators.scoring.remote.RemotePackage.Prompt;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
