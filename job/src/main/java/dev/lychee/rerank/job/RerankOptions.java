@@ -616,7 +616,8 @@ public final class RerankOptions {
                     .defaultValue(500)
                     .withDescription(
                             "Fewest looks behind a map: documents shown, counted by how much their rank"
-                                    + " is examined. A segment with fewer uses its parent's map.");
+                                    + " is examined; and fewest on which it must have beaten the map in"
+                                    + " force. A segment with fewer uses its parent's map.");
 
     public static final ConfigOption<Double> RECALIBRATION_MIN_EXAMINATION =
             key("recalibration.guards.min-examination")

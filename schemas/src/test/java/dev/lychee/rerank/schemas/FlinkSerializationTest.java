@@ -13,6 +13,7 @@ import dev.lychee.rerank.schemas.flow.ImageFailure;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
 import dev.lychee.rerank.schemas.flow.JoinProgress;
 import dev.lychee.rerank.schemas.flow.KeptCounts;
+import dev.lychee.rerank.schemas.flow.KeptRivals;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.PublishedControl;
 import dev.lychee.rerank.schemas.flow.PublishedExperiment;
@@ -63,6 +64,7 @@ class FlinkSerializationTest {
                 InteractionEvent.class,
                 JoinProgress.class,
                 KeptCounts.class,
+                KeptRivals.class,
                 PairOutcome.class,
                 Profile.class,
                 PublishedControl.class,

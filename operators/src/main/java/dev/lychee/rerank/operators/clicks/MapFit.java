@@ -11,11 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fits the map of one segment and decides whether it may be published.
- *
- * <p>One request in five is held out and never learned from, or the map in force would know what it
- * is judged by. The map that the others give, at most one step away from the map in force, must be
- * better than it on those.
+ * Fits the map of one segment and decides whether it may be published: what was learned must have
+ * beaten the map in force on looks that neither knew, and the new map is at most one step away from
+ * it.
  */
 public final class MapFit {
 
@@ -23,11 +21,11 @@ public final class MapFit {
     public enum Verdict {
         /** There is a new map. */
         PUBLISHED,
-        /** Too few looks so far; the parent's map serves. */
+        /** Too few looks so far, to learn from or to judge by; what is in force serves. */
         TOO_LITTLE_SUPPORT,
-        /** Nothing was clicked, or everything, or nothing was shown first or held out. */
+        /** Nothing was clicked, or everything, or nothing was shown first. */
         NOT_IDENTIFIABLE,
-        /** The map in force does as well on what was held out. */
+        /** The map in force does as well on what came since. */
         NOT_BETTER,
         /** The map in force is the same but for noise. */
         UNCHANGED
@@ -51,33 +49,29 @@ public final class MapFit {
      * @param fingerprint what the logits were made with
      * @param segment the user group
      * @param version of the new map
-     * @param training counts of the requests to learn from
-     * @param heldOut counts of the requests to judge by
+     * @param counts all there is to learn from
      * @param model how clicks come about
      * @param inForce the map that was published last; null when what was served is what is in force
+     * @param rivals how what is in force and what was learned before did on what came since
      */
     public static Outcome fit(
             String fingerprint,
             String segment,
             long version,
-            ClickTable training,
-            ClickTable heldOut,
+            ClickTable counts,
             ClickModel model,
             @Nullable CalibrationMap inForce,
+            Rivals rivals,
             FitGuards guards) {
-        DebiasedBins learned = DebiasedBins.of(training, model, guards.smallestSlope());
-        DebiasedBins judged = DebiasedBins.of(heldOut, model, guards.smallestSlope());
-        if (learned.support() < guards.minSupport()) {
+        DebiasedBins learned = DebiasedBins.of(counts, model, guards.smallestSlope());
+        if (learned.support() < guards.minSupport()
+                || rivals.rival().looks() < guards.minSupport()) {
             return none(Verdict.TOO_LITTLE_SUPPORT);
         }
-        if (!isOfBothKinds(learned) || judged.weights().length == 0) {
+        if (!isOfBothKinds(learned)) {
             return none(Verdict.NOT_IDENTIFIABLE);
         }
-        double[] before = inForce(judged, inForce);
-        MapQuality old = MapQuality.of(judged, before);
-        MapQuality candidate =
-                MapQuality.of(judged, limited(fitted(learned, judged), before, guards.maxStep()));
-        if (!candidate.isBetterThan(old)) {
+        if (!rivals.rival().isBetterThan(rivals.present())) {
             return none(Verdict.NOT_BETTER);
         }
         double[] present = inForce(learned, inForce);
@@ -87,10 +81,10 @@ public final class MapFit {
         }
         MapEvidence evidence =
                 new MapEvidence(
-                        old.calibrationError(),
-                        candidate.calibrationError(),
-                        old.brierScore(),
-                        candidate.brierScore());
+                        rivals.present().calibrationError(),
+                        rivals.rival().calibrationError(),
+                        rivals.present().brierScore(),
+                        rivals.rival().brierScore());
         return new Outcome(
                 Verdict.PUBLISHED,
                 map(fingerprint, segment, version, learned, next, evidence),
@@ -101,11 +95,11 @@ public final class MapFit {
         return bins.relevant() > 0 && bins.relevant() < bins.support();
     }
 
-    private static double[] inForce(DebiasedBins bins, @Nullable CalibrationMap map) {
+    static double[] inForce(DebiasedBins bins, @Nullable CalibrationMap map) {
         return map == null ? bins.served() : at(CalibrationMaps.calibrator(map), bins.logits());
     }
 
-    private static double[] fitted(DebiasedBins from, DebiasedBins at) {
+    static double[] fitted(DebiasedBins from, DebiasedBins at) {
         return at(from.fit().centred(new IdentityCalibrator(1)), at.logits());
     }
 
@@ -116,7 +110,7 @@ public final class MapFit {
     }
 
     /** Rising where both are: the larger of two rising maps rises, and so does the smaller. */
-    private static double[] limited(double[] fitted, double[] present, double maxStep) {
+    static double[] limited(double[] fitted, double[] present, double maxStep) {
         double[] limited = new double[fitted.length];
         for (int i = 0; i < fitted.length; i++) {
             double next = Math.max(present[i] - maxStep, Math.min(present[i] + maxStep, fitted[i]));

@@ -1,40 +1,70 @@
 package dev.lychee.rerank.operators.clicks;
 
+import java.util.Arrays;
+
 /**
- * How well probabilities agree with debiased labels.
+ * How well probabilities agree with debiased labels, as sums: those of several epochs add up.
  *
- * @param calibrationError expected calibration error over 15 bins of equal width (lower is better)
- * @param brierScore mean squared distance of probability and relevance (lower is better)
- * @param looks how many looks both are measured on
+ * @param looks how many looks it is measured on
+ * @param squares sum of squared distances of probability and relevance
+ * @param distances by bin of equal width over the probability, the sum of {@code probability -
+ *     relevance}
  */
-public record MapQuality(double calibrationError, double brierScore, double looks) {
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+public record MapQuality(double looks, double squares, double[] distances) {
 
     private static final int BINS = 15;
 
+    /** Nothing measured. */
+    public static final MapQuality NONE = new MapQuality(0, 0, new double[BINS]);
+
     /**
-     * Measures probabilities of bins. Relevance is 0 or 1, so its square is itself, and the Brier
-     * score needs its mean only: {@code p^2 - 2 p y + y}.
+     * Measures probabilities of bins. Relevance is 0 or 1, so its square is itself, and the square
+     * of the distance needs its mean only: {@code p^2 - 2 p y + y}.
      *
      * @param probabilities one per bin, 0..1
      */
     public static MapQuality of(DebiasedBins bins, double[] probabilities) {
-        double[] distance = new double[BINS];
-        double brier = 0;
-        double total = 0;
+        double[] distances = new double[BINS];
+        double squares = 0;
+        double looks = 0;
         for (int i = 0; i < probabilities.length; i++) {
             double p = probabilities[i];
             double y = bins.labels()[i];
             double weight = bins.weights()[i];
             int bin = (int) Math.max(0, Math.min(BINS - 1, Math.ceil(p * BINS) - 1));
-            distance[bin] += weight * (p - y);
-            brier += weight * (p * p - 2 * p * y + y);
-            total += weight;
+            distances[bin] += weight * (p - y);
+            squares += weight * (p * p - 2 * p * y + y);
+            looks += weight;
         }
-        double error = 0;
-        for (double each : distance) {
-            error += Math.abs(each);
+        return new MapQuality(looks, squares, distances);
+    }
+
+    /** Both together. */
+    public MapQuality plus(MapQuality other) {
+        double[] sum = distances.clone();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += other.distances[i];
         }
-        return new MapQuality(error / total, brier / total, total);
+        return new MapQuality(looks + other.looks, squares + other.squares, sum);
+    }
+
+    /** The same, worth less: {@code factor} is 0..1. */
+    public MapQuality times(double factor) {
+        return new MapQuality(
+                looks * factor,
+                squares * factor,
+                Arrays.stream(distances).map(each -> each * factor).toArray());
+    }
+
+    /** Expected calibration error, lower is better; NaN when nothing was measured. */
+    public double calibrationError() {
+        return Arrays.stream(distances).map(Math::abs).sum() / looks;
+    }
+
+    /** Brier score, lower is better; NaN when nothing was measured. */
+    public double brierScore() {
+        return squares / looks;
     }
 
     /**
@@ -42,7 +72,7 @@ public record MapQuality(double calibrationError, double brierScore, double look
      * standard error of a share of so many looks: on few of them it is mostly chance.
      */
     public boolean isBetterThan(MapQuality other) {
-        return brierScore < other.brierScore
-                && calibrationError <= other.calibrationError + 0.5 / Math.sqrt(looks);
+        return brierScore() < other.brierScore()
+                && calibrationError() <= other.calibrationError() + 0.5 / Math.sqrt(looks);
     }
 }

@@ -1,7 +1,6 @@
 package dev.lychee.rerank.operators.recalibration;
 
 import dev.lychee.rerank.operators.clicks.ClickTable;
-import dev.lychee.rerank.operators.clicks.RequestHash;
 import dev.lychee.rerank.schemas.flow.ClickCounts;
 import dev.lychee.rerank.schemas.flow.Clickthrough;
 import dev.lychee.rerank.schemas.flow.ShownItem;
@@ -52,18 +51,16 @@ public final class AggregateClicksOperator extends AbstractStreamOperator<ClickC
     @Override
     public void processElement(StreamRecord<Clickthrough> element) {
         Clickthrough clickthrough = element.getValue();
-        boolean heldOut = RequestHash.isHeldOut(clickthrough.requestId());
         for (String segment : ClickTables.withParents(clickthrough.segment())) {
-            add(
-                    clickthrough,
-                    heldOut ? ClickTables.heldOut(segment) : ClickTables.training(segment));
+            boolean own = segment.equals(clickthrough.mapSegment());
+            add(clickthrough, ClickTables.of(segment), own ? clickthrough.mapVersion() : 0);
         }
         if (clickthrough.explored()) {
-            add(clickthrough, ClickTables.EXPLORED);
+            add(clickthrough, ClickTables.EXPLORED, 0);
         }
     }
 
-    private void add(Clickthrough clickthrough, String table) {
+    private void add(Clickthrough clickthrough, String table, long mapVersion) {
         if (sums == null) {
             sums = new LinkedHashMap<>();
         }
@@ -71,7 +68,7 @@ public final class AggregateClicksOperator extends AbstractStreamOperator<ClickC
                 sums.computeIfAbsent(
                         new Target(clickthrough.fingerprint(), table, clickthrough.epoch()),
                         key -> new Sums(ranks));
-        target.mapVersion = Math.max(target.mapVersion, clickthrough.mapVersion());
+        target.mapVersion = Math.max(target.mapVersion, mapVersion);
         for (ShownItem item : clickthrough.items()) {
             target.table.add(item.rank(), item.logit(), item.label(), item.calibrated());
         }

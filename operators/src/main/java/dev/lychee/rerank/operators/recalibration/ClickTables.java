@@ -12,29 +12,25 @@ final class ClickTables {
      */
     static final String EXPLORED = "explored";
 
-    private static final String TRAINING = "training/";
-    private static final String HELD_OUT = "held-out/";
+    private static final String SEGMENT = "segment/";
 
     private ClickTables() {}
 
-    static String training(String segment) {
-        return TRAINING + segment;
+    /** The table of a segment's requests. */
+    static String of(String segment) {
+        return SEGMENT + segment;
     }
 
-    static String heldOut(String segment) {
-        return HELD_OUT + segment;
-    }
-
-    /** Whether a table is of a segment's training requests. */
-    static boolean isTraining(String table) {
-        return table.startsWith(TRAINING);
+    /** Whether a table is that of a segment. */
+    static boolean isOfSegment(String table) {
+        return table.startsWith(SEGMENT);
     }
 
     /** The segment of a table; that of all for the explored ones. */
     static String segment(String table) {
-        return table.equals(EXPLORED)
-                ? CalibrationMap.DEFAULT_SEGMENT
-                : table.substring(table.indexOf('/') + 1);
+        return isOfSegment(table)
+                ? table.substring(SEGMENT.length())
+                : CalibrationMap.DEFAULT_SEGMENT;
     }
 
     /** A segment, what it is part of, and all. */

@@ -132,6 +132,7 @@ public final class DecodeServedResultFunction extends ProcessFunction<SourceReco
                 result.requestId(),
                 fingerprint,
                 Objects.requireNonNullElse(result.segment(), CalibrationMap.DEFAULT_SEGMENT),
+                result.calibration().segment(),
                 version == null ? 0 : version,
                 millis,
                 explored,

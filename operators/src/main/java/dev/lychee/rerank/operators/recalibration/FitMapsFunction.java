@@ -5,12 +5,16 @@ import dev.lychee.rerank.operators.clicks.ClickModelFit;
 import dev.lychee.rerank.operators.clicks.ClickTable;
 import dev.lychee.rerank.operators.clicks.FeedGuard;
 import dev.lychee.rerank.operators.clicks.MapFit;
+import dev.lychee.rerank.operators.clicks.MapQuality;
+import dev.lychee.rerank.operators.clicks.Rivals;
 import dev.lychee.rerank.schemas.CalibrationMap;
 import dev.lychee.rerank.schemas.flow.ClickCounts;
 import dev.lychee.rerank.schemas.flow.FitProgress;
 import dev.lychee.rerank.schemas.flow.KeptCounts;
+import dev.lychee.rerank.schemas.flow.KeptRivals;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,10 +43,11 @@ import org.slf4j.LoggerFactory;
  * fits the maps of all segments. Whatever order counts come in, the maps are the same to the bit.
  *
  * <p><b>State</b>, keyed by fingerprint: {@code open}, counts of epochs that are not closed or wait
- * for the next click; {@code kept}, the decayed past, per segment a table to learn from and one to
- * judge by, and one of explored requests; {@code published}, the last map of each segment; {@code
- * fit}, how far this has come. A segment is forgotten when decay has left less than one impression
- * of it, a fingerprint {@code retentionMillis} after its last epoch.
+ * for the next click; {@code kept}, the decayed past, a table per segment and one of explored
+ * requests; {@code published}, the last map of each segment; {@code rivals}, how that map and what
+ * was learned since do on new looks; {@code fit}, how far this has come. A segment is forgotten
+ * when decay has left less than one impression of it, a fingerprint {@code retentionMillis} after
+ * its last epoch.
  *
  * <p><b>Time</b>: event time. One timer per open epoch, at the moment when all clicks on its
  * results have come; that moment is the version of the maps. One timer that forgets.
@@ -60,6 +65,7 @@ public final class FitMapsFunction
     private transient MapState<String, KeptCounts> openState;
     private transient MapState<String, KeptCounts> keptState;
     private transient MapState<String, CalibrationMap> publishedState;
+    private transient MapState<String, KeptRivals> rivalsState;
     private transient ValueState<FitProgress> fitState;
     private transient Map<MapFit.Verdict, Counter> verdicts;
     private transient Counter lateCounts;
@@ -85,6 +91,13 @@ public final class FitMapsFunction
                                         "published",
                                         Types.STRING,
                                         TypeInformation.of(CalibrationMap.class)));
+        rivalsState =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "rivals",
+                                        Types.STRING,
+                                        TypeInformation.of(KeptRivals.class)));
         fitState =
                 getRuntimeContext()
                         .getState(
@@ -178,6 +191,12 @@ public final class FitMapsFunction
         NavigableMap<Long, Map<String, KeptCounts>> waiting = closedBy(epoch);
         FeedGuard.Verdict verdict = judge(waiting, epoch);
         long folded = progress.foldedEpoch();
+        Map<String, ClickTable> learned = segments(keptState.entries());
+        Map<String, ClickTable> fresh =
+                segments(
+                        waiting.values().stream()
+                                .flatMap(tables -> tables.entrySet().stream())
+                                .toList());
         if (verdict != FeedGuard.Verdict.WAIT) {
             for (Map.Entry<Long, Map<String, KeptCounts>> each : waiting.entrySet()) {
                 if (verdict == FeedGuard.Verdict.COUNT) {
@@ -201,8 +220,22 @@ public final class FitMapsFunction
         }
         fitState.update(new FitProgress(epoch, folded, expires));
         if (verdict == FeedGuard.Verdict.COUNT) {
-            fit(context.getCurrentKey(), timestamp, out);
+            fit(context.getCurrentKey(), timestamp, learned, fresh, out);
         }
+    }
+
+    /** Tables of the segments. */
+    private Map<String, ClickTable> segments(Iterable<Map.Entry<String, KeptCounts>> tables) {
+        Map<String, ClickTable> segments = new HashMap<>();
+        for (Map.Entry<String, KeptCounts> each : tables) {
+            if (ClickTables.isOfSegment(each.getKey())) {
+                segments.computeIfAbsent(
+                                ClickTables.segment(each.getKey()),
+                                key -> new ClickTable(settings.ranks()))
+                        .add(table(each.getValue()));
+            }
+        }
+        return segments;
     }
 
     /** Counts of the epochs up to this one, by epoch and table. */
@@ -220,11 +253,12 @@ public final class FitMapsFunction
 
     private FeedGuard.Verdict judge(NavigableMap<Long, Map<String, KeptCounts>> waiting, long epoch)
             throws Exception {
+        String all = ClickTables.of(CalibrationMap.DEFAULT_SEGMENT);
         ClickTable now = new ClickTable(settings.ranks());
         for (Map<String, KeptCounts> tables : waiting.values()) {
-            now.add(both(tables::get, CalibrationMap.DEFAULT_SEGMENT));
+            now.add(table(tables.get(all)));
         }
-        ClickTable past = both(keptState::get, CalibrationMap.DEFAULT_SEGMENT);
+        ClickTable past = table(keptState.get(all));
         long epochs = waiting.isEmpty() ? 0 : epoch - waiting.firstKey() + 1;
         return settings.feed().judge(now.clicks(), FeedGuard.expectedClicks(past, now), epochs);
     }
@@ -266,43 +300,57 @@ public final class FitMapsFunction
         keptState.putAll(decayed);
         for (String table : vanished) {
             keptState.remove(table);
-            if (ClickTables.isTraining(table)) {
+            if (ClickTables.isOfSegment(table)) {
                 publishedState.remove(ClickTables.segment(table));
+                rivalsState.remove(ClickTables.segment(table));
             }
         }
+        Map<String, KeptRivals> fading = new HashMap<>();
+        for (Map.Entry<String, KeptRivals> each : rivalsState.entries()) {
+            fading.put(each.getKey(), kept(rivals(each.getValue()).times(factor)));
+        }
+        rivalsState.putAll(fading);
     }
 
-    private void fit(String fingerprint, long version, Collector<CalibrationMap> out)
+    private void fit(
+            String fingerprint,
+            long version,
+            Map<String, ClickTable> learned,
+            Map<String, ClickTable> fresh,
+            Collector<CalibrationMap> out)
             throws Exception {
         ClickTable explored = table(keptState.get(ClickTables.EXPLORED));
         ClickTable telling =
                 explored.impressions() >= settings.minExplored()
                         ? explored
-                        : both(keptState::get, CalibrationMap.DEFAULT_SEGMENT);
+                        : table(keptState.get(ClickTables.of(CalibrationMap.DEFAULT_SEGMENT)));
         if (telling.impressions(1) < 1) {
             // Without its anchor the scale of examination is anybody's guess.
             count(MapFit.Verdict.NOT_IDENTIFIABLE);
             return;
         }
         ClickModel model = ClickModelFit.fit(telling, settings.trust());
-        Set<String> segments = new TreeSet<>();
-        for (String table : keptState.keys()) {
-            if (ClickTables.isTraining(table)) {
-                segments.add(ClickTables.segment(table));
-            }
-        }
-        for (String segment : segments) {
-            KeptCounts training = keptState.get(ClickTables.training(segment));
-            KeptCounts heldOut = keptState.get(ClickTables.heldOut(segment));
+        for (String segment : new TreeSet<>(fresh.keySet())) {
+            KeptCounts counts = keptState.get(ClickTables.of(segment));
+            CalibrationMap inForce = inForce(segment, counts);
+            Rivals rivals =
+                    rivals(segment, inForce)
+                            .judgedOn(
+                                    learned.getOrDefault(segment, new ClickTable(settings.ranks())),
+                                    fresh.getOrDefault(segment, new ClickTable(settings.ranks())),
+                                    model,
+                                    inForce,
+                                    settings.guards());
+            rivalsState.put(segment, kept(rivals));
             MapFit.Outcome outcome =
                     MapFit.fit(
                             fingerprint,
                             segment,
                             version,
-                            table(training),
-                            table(heldOut),
+                            table(counts),
                             model,
-                            inForce(segment, training, heldOut),
+                            inForce,
+                            rivals,
                             settings.guards());
             count(outcome.verdict());
             CalibrationMap map = outcome.map();
@@ -314,6 +362,30 @@ public final class FitMapsFunction
         }
     }
 
+    /** The comparison that goes on with what is in force now, or a new one. */
+    private Rivals rivals(String segment, @Nullable CalibrationMap inForce) throws Exception {
+        long version = inForce == null ? 0 : inForce.version();
+        KeptRivals kept = rivalsState.get(segment);
+        return kept == null || kept.inForce() != version ? Rivals.start(version) : rivals(kept);
+    }
+
+    private static Rivals rivals(KeptRivals kept) {
+        return new Rivals(
+                kept.inForce(),
+                new MapQuality(kept.looks(), kept.presentSquares(), kept.presentDistances()),
+                new MapQuality(kept.looks(), kept.rivalSquares(), kept.rivalDistances()));
+    }
+
+    private static KeptRivals kept(Rivals rivals) {
+        return new KeptRivals(
+                rivals.inForce(),
+                rivals.present().looks(),
+                rivals.present().squares(),
+                rivals.present().distances(),
+                rivals.rival().squares(),
+                rivals.rival().distances());
+    }
+
     private void count(MapFit.Verdict verdict) {
         Counter counter = verdicts.get(verdict);
         if (counter != null) {
@@ -322,14 +394,10 @@ public final class FitMapsFunction
     }
 
     /** The map of ours that was published last; null where results name a newer one. */
-    private @Nullable CalibrationMap inForce(
-            String segment, @Nullable KeptCounts training, @Nullable KeptCounts heldOut)
+    private @Nullable CalibrationMap inForce(String segment, @Nullable KeptCounts counts)
             throws Exception {
         CalibrationMap published = publishedState.get(segment);
-        long served =
-                Math.max(
-                        training == null ? 0 : training.mapVersion(),
-                        heldOut == null ? 0 : heldOut.mapVersion());
+        long served = counts == null ? 0 : counts.mapVersion();
         return published != null && published.version() >= served ? published : null;
     }
 
@@ -351,18 +419,8 @@ public final class FitMapsFunction
         openState.clear();
         keptState.clear();
         publishedState.clear();
+        rivalsState.clear();
         fitState.clear();
-    }
-
-    /** Where tables are looked up. */
-    private interface Lookup {
-        @Nullable KeptCounts get(String table) throws Exception;
-    }
-
-    private ClickTable both(Lookup tables, String segment) throws Exception {
-        ClickTable sum = table(tables.get(ClickTables.training(segment)));
-        sum.add(table(tables.get(ClickTables.heldOut(segment))));
-        return sum;
     }
 
     private ClickTable table(@Nullable KeptCounts counts) {

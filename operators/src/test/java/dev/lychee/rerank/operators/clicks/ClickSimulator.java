@@ -85,7 +85,13 @@ public final class ClickSimulator {
             double truth,
             boolean relevant,
             boolean clicked,
-            boolean explored) {}
+            boolean explored) {
+
+        /** The same document with another logit. */
+        public Shown withLogit(double other) {
+            return new Shown(request, rank, other, truth, relevant, clicked, explored);
+        }
+    }
 
     private final Users users;
     private final Random random;

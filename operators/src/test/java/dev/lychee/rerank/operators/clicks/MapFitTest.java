@@ -1,6 +1,7 @@
 package dev.lychee.rerank.operators.clicks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lychee.rerank.operators.clicks.ClickSimulator.Shown;
 import dev.lychee.rerank.operators.clicks.ClickSimulator.Users;
@@ -16,13 +17,13 @@ class MapFitTest {
 
     private static final FitGuards GUARDS = new FitGuards(500, 0.05, 0.2, 0.005, 0.5, 0.3);
     private static final List<Shown> CLICKED = new ClickSimulator(Users.PLAIN, 1).run(3_000);
-    private static final ClickTable TRAINING = table(false);
-    private static final ClickTable HELD_OUT = table(true);
-    private static final ClickModel MODEL =
-            ClickModelFit.fit(TRAINING.plus(HELD_OUT), TrustBias.NONE);
+    private static final ClickTable LEARNED = table(false);
+    private static final ClickTable FRESH = table(true);
+    private static final ClickTable ALL = LEARNED.plus(FRESH);
+    private static final ClickModel MODEL = ClickModelFit.fit(ALL, TrustBias.NONE);
 
     @Test
-    void publishesAMapThatIsBetterOnHeldOutRequestsAndSaysByHowMuch() {
+    void publishesAMapThatIsBetterOnRequestsItDidNotKnowAndSaysByHowMuch() {
         CalibrationMap map = Objects.requireNonNull(fit(GUARDS, null).map());
 
         assertThat(map.version()).isEqualTo(7);
@@ -41,7 +42,7 @@ class MapFitTest {
         CalibrationMap inForce = null;
         double[] previous =
                 Objects.requireNonNull(
-                        DebiasedBins.of(TRAINING, MODEL, GUARDS.smallestSlope()).served());
+                        DebiasedBins.of(ALL, MODEL, GUARDS.smallestSlope()).served());
         int versions = 0;
         for (; versions < 10; versions++) {
             Outcome outcome = fit(GUARDS, inForce);
@@ -70,7 +71,7 @@ class MapFitTest {
         ClickTable silent = new ClickTable(ClickSimulator.RANKS);
         CLICKED.forEach(s -> silent.add(s.rank(), s.logit(), 0, 0.5));
 
-        assertThat(fit(silent, silent, GUARDS, null).verdict()).isEqualTo(Verdict.NOT_IDENTIFIABLE);
+        assertThat(fit(silent, GUARDS, null).verdict()).isEqualTo(Verdict.NOT_IDENTIFIABLE);
     }
 
     @Test
@@ -89,22 +90,50 @@ class MapFitTest {
         assertThat(change).isBetween(-0.5, -0.05);
     }
 
+    @Test
+    void asksForLooksToJudgeBy() {
+        assertThat(fit(ALL, GUARDS, null, Rivals.start(0)).verdict())
+                .isEqualTo(Verdict.TOO_LITTLE_SUPPORT);
+    }
+
+    @Test
+    void nothingIsJudgedBeforeThereIsEnoughToLearnFrom() {
+        ClickTable nothing = new ClickTable(ClickSimulator.RANKS);
+
+        assertThat(Rivals.start(0).judgedOn(nothing, FRESH, MODEL, null, GUARDS))
+                .isEqualTo(Rivals.start(0));
+    }
+
+    @Test
+    void comparisonsOfSeveralEpochsAddUp() {
+        Rivals once = Rivals.start(0).judgedOn(LEARNED, FRESH, MODEL, null, GUARDS);
+        Rivals twice = once.judgedOn(LEARNED, FRESH, MODEL, null, GUARDS);
+
+        assertThat(twice.rival().looks()).isEqualTo(2 * once.rival().looks());
+        assertThat(twice.rival().brierScore()).isCloseTo(once.rival().brierScore(), within(1e-12));
+        assertThat(twice.present().calibrationError())
+                .isCloseTo(once.present().calibrationError(), within(1e-12));
+    }
+
     private static Outcome fit(FitGuards guards, @Nullable CalibrationMap inForce) {
-        return fit(TRAINING, HELD_OUT, guards, inForce);
+        return fit(ALL, guards, inForce);
     }
 
     private static Outcome fit(
-            ClickTable training,
-            ClickTable heldOut,
-            FitGuards guards,
-            @Nullable CalibrationMap inForce) {
-        return MapFit.fit("f", "default", 7, training, heldOut, MODEL, inForce, guards);
+            ClickTable counts, FitGuards guards, @Nullable CalibrationMap inForce) {
+        Rivals rivals = Rivals.start(0).judgedOn(LEARNED, FRESH, MODEL, inForce, guards);
+        return fit(counts, guards, inForce, rivals);
     }
 
-    private static ClickTable table(boolean heldOut) {
+    private static Outcome fit(
+            ClickTable counts, FitGuards guards, @Nullable CalibrationMap inForce, Rivals rivals) {
+        return MapFit.fit("f", "default", 7, counts, MODEL, inForce, rivals, guards);
+    }
+
+    private static ClickTable table(boolean fresh) {
         ClickTable table = new ClickTable(ClickSimulator.RANKS);
         CLICKED.stream()
-                .filter(s -> (s.request() % 5 == 0) == heldOut)
+                .filter(s -> (s.request() >= 1_500) == fresh)
                 .forEach(
                         s ->
                                 table.add(

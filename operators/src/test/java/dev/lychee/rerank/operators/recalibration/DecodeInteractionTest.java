@@ -164,7 +164,7 @@ class DecodeInteractionTest {
                             items.add(new ServedItem(object, items.size() + 1, 0.5, 0.5));
                         }
                     }
-                    results.add(new ServedResult(query, "f", "default", 0, 0, false, items));
+                    results.add(new ServedResult(query, "f", "default", null, 0, 0, false, items));
                 });
         return results;
     }

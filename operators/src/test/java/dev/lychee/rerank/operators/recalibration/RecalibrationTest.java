@@ -84,7 +84,7 @@ class RecalibrationTest {
             }
             previous = map;
         }
-        assertThat(maps).isNotEmpty();
+        assertThat(maps.size()).isGreaterThan(3);
     }
 
     @Test
@@ -105,7 +105,7 @@ class RecalibrationTest {
             }
         }
 
-        assertThat(json(play(new ArrayList<>(arrival.values())))).isEqualTo(maps);
+        assertThat(json(play(new ArrayList<>(arrival.values()))).equals(maps)).isTrue();
     }
 
     @Test
@@ -124,7 +124,7 @@ class RecalibrationTest {
             all.addAll(second.maps());
         }
 
-        assertThat(json(all)).isEqualTo(maps);
+        assertThat(json(all).equals(maps)).isTrue();
     }
 
     @Test
@@ -238,6 +238,7 @@ class RecalibrationTest {
                 request,
                 "f",
                 "default",
+                null,
                 0,
                 millis,
                 false,

@@ -38,22 +38,7 @@ final class TestingRecalibration implements AutoCloseable {
     static final long ATTRIBUTION = 120_000;
     static final int CLIENT_CAP = 10;
 
-    static final RecalibrationSettings SETTINGS =
-            new RecalibrationSettings(
-                    Map.of("impression", 0.0, "click", 1.0, "add_to_cart", 1.0, "purchase", 1.0),
-                    10,
-                    0,
-                    ATTRIBUTION,
-                    100,
-                    EPOCH,
-                    CLIENT_CAP,
-                    24 * 3_600_000L,
-                    30 * 24 * 3_600_000L,
-                    3,
-                    1e9,
-                    TrustBias.NONE,
-                    new FitGuards(300, 0.03, 0.2, 0.005, 0.5, 0.3),
-                    new FeedGuard(20, 60));
+    static final RecalibrationSettings SETTINGS = withHalfLife(24 * 3_600_000L);
 
     private static final int MAX_PARALLELISM = 8;
 
@@ -75,9 +60,14 @@ final class TestingRecalibration implements AutoCloseable {
     private final KeyedOneInputStreamOperatorTestHarness<String, ClickCounts, CalibrationMap> fit;
 
     TestingRecalibration(@Nullable Checkpoint restored) throws Exception {
+        this(SETTINGS, restored);
+    }
+
+    TestingRecalibration(RecalibrationSettings settings, @Nullable Checkpoint restored)
+            throws Exception {
         join =
                 new KeyedTwoInputStreamOperatorTestHarness<>(
-                        new KeyedCoProcessOperator<>(new JoinInteractionsFunction(SETTINGS)),
+                        new KeyedCoProcessOperator<>(new JoinInteractionsFunction(settings)),
                         ServedResult::requestId,
                         InteractionEvent::requestId,
                         Types.STRING,
@@ -86,7 +76,7 @@ final class TestingRecalibration implements AutoCloseable {
                         0);
         cap =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new CapClientsFunction(SETTINGS)),
+                        new KeyedProcessOperator<>(new CapClientsFunction(settings)),
                         CapClientsFunction::key,
                         Types.STRING,
                         MAX_PARALLELISM,
@@ -94,10 +84,10 @@ final class TestingRecalibration implements AutoCloseable {
                         0);
         aggregate =
                 new OneInputStreamOperatorTestHarness<>(
-                        new AggregateClicksOperator(SETTINGS.ranks()));
+                        new AggregateClicksOperator(settings.ranks()));
         fit =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new FitMapsFunction(SETTINGS)),
+                        new KeyedProcessOperator<>(new FitMapsFunction(settings)),
                         ClickCounts::fingerprint,
                         Types.STRING,
                         environment(fitMetrics));
@@ -105,6 +95,25 @@ final class TestingRecalibration implements AutoCloseable {
         open(cap, restored == null ? null : restored.cap());
         open(aggregate, restored == null ? null : restored.aggregate());
         open(fit, restored == null ? null : restored.fit());
+    }
+
+    /** What the tests agree on, with counts that fade as fast as this. */
+    static RecalibrationSettings withHalfLife(long millis) {
+        return new RecalibrationSettings(
+                Map.of("impression", 0.0, "click", 1.0, "add_to_cart", 1.0, "purchase", 1.0),
+                10,
+                0,
+                ATTRIBUTION,
+                100,
+                EPOCH,
+                CLIENT_CAP,
+                millis,
+                30 * 24 * 3_600_000L,
+                3,
+                1e9,
+                TrustBias.NONE,
+                new FitGuards(300, 0.03, 0.2, 0.005, 0.5, 0.3),
+                new FeedGuard(20, 60));
     }
 
     private MockEnvironment environment(InterceptingOperatorMetricGroup metrics) {
