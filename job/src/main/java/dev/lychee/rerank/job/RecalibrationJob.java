@@ -34,7 +34,7 @@ public final class RecalibrationJob {
      */
     public static void build(StreamExecutionEnvironment env, Configuration options) {
         SettingsReader.required(options, RerankOptions.KAFKA_BOOTSTRAP_SERVERS);
-        RecalibrationSettings settings = RecalibrationSettingsReader.read(options);
+        RecalibrationSettings settings = settings(options);
         Configuration own = ownNames(options);
         RecalibrationTopology.build(
                 env,
@@ -45,6 +45,20 @@ public final class RecalibrationJob {
                 options.get(RerankOptions.RECALIBRATION_DISORDER),
                 options.get(RerankOptions.RECALIBRATION_IDLE_AFTER),
                 settings);
+    }
+
+    /**
+     * What the options say.
+     *
+     * @throws InvalidOptionException when an option is unknown or wrong
+     */
+    public static RecalibrationSettings settings(Configuration options) {
+        return RecalibrationSettingsReader.read(options);
+    }
+
+    /** The name under which the job commits how far it has read. */
+    public static String groupId(Configuration options) {
+        return ownNames(options).get(RerankOptions.KAFKA_GROUP_ID);
     }
 
     /** With the same options as the rerank job, offsets and transactions must not be the same. */

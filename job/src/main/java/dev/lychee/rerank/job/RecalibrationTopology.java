@@ -10,6 +10,7 @@ import dev.lychee.rerank.operators.recalibration.EncodeMapFunction;
 import dev.lychee.rerank.operators.recalibration.FitMapsFunction;
 import dev.lychee.rerank.operators.recalibration.JoinInteractionsFunction;
 import dev.lychee.rerank.operators.recalibration.RecalibrationSettings;
+import dev.lychee.rerank.schemas.CalibrationMap;
 import dev.lychee.rerank.schemas.flow.ClickCounts;
 import dev.lychee.rerank.schemas.flow.Clickthrough;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
@@ -83,6 +84,29 @@ public final class RecalibrationTopology {
                         .name("decode served results")
                         .uid(OperatorUids.DECODE_SERVED_RESULTS);
 
+        maps(served, events, settings)
+                .map(new EncodeMapFunction())
+                .name("encode maps")
+                .uid(OperatorUids.ENCODE_MAPS)
+                .sinkTo(maps)
+                .name("write calibration maps")
+                .uid(OperatorUids.WRITE_CALIBRATION_MAPS);
+
+        events.getSideOutput(DeadLetters.TAG)
+                .union(served.getSideOutput(DeadLetters.TAG))
+                .map(new EncodeDeadLetterFunction())
+                .name("encode dead letters")
+                .uid(OperatorUids.ENCODE_DEAD_LETTERS)
+                .sinkTo(deadLetters)
+                .name("write dead letters")
+                .uid(OperatorUids.WRITE_DEAD_LETTERS);
+    }
+
+    /** From what was read to maps; both streams with timestamps and watermarks. */
+    public static SingleOutputStreamOperator<CalibrationMap> maps(
+            DataStream<ServedResult> served,
+            DataStream<InteractionEvent> events,
+            RecalibrationSettings settings) {
         DataStream<Clickthrough> clickthroughs =
                 served.keyBy(ServedResult::requestId)
                         .connect(events.keyBy(InteractionEvent::requestId))
@@ -104,24 +128,9 @@ public final class RecalibrationTopology {
                                 new AggregateClicksOperator(settings.ranks()))
                         .uid(OperatorUids.AGGREGATE_CLICKS);
 
-        counts.keyBy(ClickCounts::fingerprint)
+        return counts.keyBy(ClickCounts::fingerprint)
                 .process(new FitMapsFunction(settings))
                 .name("fit maps")
-                .uid(OperatorUids.FIT_MAPS)
-                .map(new EncodeMapFunction())
-                .name("encode maps")
-                .uid(OperatorUids.ENCODE_MAPS)
-                .sinkTo(maps)
-                .name("write calibration maps")
-                .uid(OperatorUids.WRITE_CALIBRATION_MAPS);
-
-        events.getSideOutput(DeadLetters.TAG)
-                .union(served.getSideOutput(DeadLetters.TAG))
-                .map(new EncodeDeadLetterFunction())
-                .name("encode dead letters")
-                .uid(OperatorUids.ENCODE_DEAD_LETTERS)
-                .sinkTo(deadLetters)
-                .name("write dead letters")
-                .uid(OperatorUids.WRITE_DEAD_LETTERS);
+                .uid(OperatorUids.FIT_MAPS);
     }
 }

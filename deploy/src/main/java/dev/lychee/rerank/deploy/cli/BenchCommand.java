@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             PipelineCommand.class,
             ScaleCommand.class,
             OverloadCommand.class,
+            InteractionsCommand.class,
             PlotCommand.class,
             CommandLine.HelpCommand.class
         },
