@@ -69,6 +69,7 @@ public final class LycheeCommand implements Runnable {
         CommandLine command =
                 new CommandLine(new LycheeCommand(), new CommandFactory(terminal))
                         .setErr(errors)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
                         .setUsageHelpAutoWidth(false)
                         .setUsageHelpWidth(Math.max(80, Math.min(120, terminal.width())))
                         .setHelpFactory(SpacedHelp::new)

@@ -2,6 +2,7 @@ package dev.lychee.rerank.deploy.cli;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.deploy.terminal.Terminal;
+import dev.lychee.rerank.job.RecalibrationJob;
 import dev.lychee.rerank.job.RerankJob;
 import dev.lychee.rerank.job.RerankOptions;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "submit",
         description = {
-            "Submits the job to a Flink session cluster that runs from deploy/target/image (or has the"
+            "Submits a job to a Flink session cluster that runs from deploy/target/image (or has the"
                     + " same libraries in its lib folder).",
             "Options, model package, Kafka and Flink are checked before."
         },
@@ -50,9 +52,57 @@ final class SubmitCommand extends TerminalCommand {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int REST_PORT = 8081;
-    private static final String JOB_NAME = "lychee rerank";
+
+    /** The jobs. */
+    private enum Pipeline {
+        RERANK,
+        RECALIBRATE;
+
+        void build(StreamExecutionEnvironment environment, Configuration options) {
+            switch (this) {
+                case RERANK -> RerankJob.build(environment, options);
+                case RECALIBRATE -> RecalibrationJob.build(environment, options);
+            }
+        }
+
+        /** Those that it cannot do without. */
+        List<ConfigOption<String>> topics() {
+            return switch (this) {
+                case RERANK ->
+                        List.of(
+                                RerankOptions.KAFKA_CANDIDATE_SETS,
+                                RerankOptions.KAFKA_RERANKED_RESULTS,
+                                RerankOptions.KAFKA_DEAD_LETTERS);
+                case RECALIBRATE ->
+                        List.of(
+                                RerankOptions.KAFKA_INTERACTIONS,
+                                RerankOptions.KAFKA_RERANKED_RESULTS,
+                                RerankOptions.KAFKA_CALIBRATION_MAPS,
+                                RerankOptions.KAFKA_DEAD_LETTERS);
+            };
+        }
+
+        String jobName() {
+            return "lychee " + this;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     @Mixin private JobArgumentGroup jobArguments = new JobArgumentGroup();
+
+    @Option(
+            names = "--pipeline",
+            paramLabel = "NAME",
+            defaultValue = "rerank",
+            description =
+                    "Which job: rerank, or recalibrate, which learns from clicks what its probabilities"
+                            + " are worth. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private Pipeline pipeline;
 
     @Option(
             names = "--jobmanager",
@@ -105,7 +155,7 @@ final class SubmitCommand extends TerminalCommand {
         terminal().progress("Checking options and model ...");
         StreamExecutionEnvironment environment =
                 new StreamExecutionEnvironment(new Configuration(client));
-        RerankJob.build(environment, options);
+        pipeline.build(environment, options);
         if (!noTopicCheck) {
             requireTopics(options);
         }
@@ -190,21 +240,11 @@ final class SubmitCommand extends TerminalCommand {
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis() / 2);
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis() / 4);
         try (Admin admin = Admin.create(properties)) {
-            for (ConfigOption<String> topic :
-                    List.of(
-                            RerankOptions.KAFKA_CANDIDATE_SETS,
-                            RerankOptions.KAFKA_RERANKED_RESULTS,
-                            RerankOptions.KAFKA_DEAD_LETTERS)) {
+            for (ConfigOption<String> topic : pipeline.topics()) {
                 requireTopic(admin, options.get(topic), servers);
             }
-            String control = options.get(RerankOptions.KAFKA_CONTROL);
-            if (exists(admin, control, servers)) {
-                requireTopic(admin, options.get(RerankOptions.KAFKA_CONTROL_REPLIES), servers);
-            } else {
-                terminal()
-                        .println(
-                                "There is no topic %s at %s, so profiles cannot be changed while the job runs."
-                                        .formatted(control, servers));
+            if (pipeline == Pipeline.RERANK) {
+                lookForOptionalTopics(admin, options, servers);
             }
         } catch (KafkaException wrong) {
             throw new UserMistakeException(
@@ -214,6 +254,27 @@ final class SubmitCommand extends TerminalCommand {
                                             ? wrong.getMessage()
                                             : wrong.getCause().getMessage()));
         }
+    }
+
+    private void lookForOptionalTopics(Admin admin, Configuration options, String servers)
+            throws InterruptedException {
+        String control = options.get(RerankOptions.KAFKA_CONTROL);
+        if (exists(admin, control, servers)) {
+            requireTopic(admin, options.get(RerankOptions.KAFKA_CONTROL_REPLIES), servers);
+        } else {
+            warnOfMissing(control, servers, "profiles cannot be changed while the job runs");
+        }
+        String maps = options.get(RerankOptions.KAFKA_CALIBRATION_MAPS);
+        if (!exists(admin, maps, servers)) {
+            warnOfMissing(maps, servers, "clicks cannot recalibrate the job until there is");
+        }
+    }
+
+    private void warnOfMissing(String topic, String servers, String consequence) {
+        terminal()
+                .println(
+                        "There is no topic %s at %s, so %s."
+                                .formatted(topic, servers, consequence));
     }
 
     private static void requireTopic(Admin admin, String topic, String servers)
@@ -243,7 +304,7 @@ final class SubmitCommand extends TerminalCommand {
     private JobID submit(StreamExecutionEnvironment environment, Path jar, Configuration client)
             throws Exception {
         StreamGraph plan = environment.getStreamGraph();
-        plan.setJobName(JOB_NAME);
+        plan.setJobName(pipeline.jobName());
         JobGraph graph = plan.getJobGraph();
         // What the graph names by class is in this jar, or in the cluster's lib folder.
         graph.addJar(new org.apache.flink.core.fs.Path(jar.toUri()));
