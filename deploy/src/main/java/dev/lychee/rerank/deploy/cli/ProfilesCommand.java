@@ -338,7 +338,16 @@ final class ProfilesCommand implements Runnable {
 
         private void print(String head, JsonNode body) {
             terminal().println("# " + head);
-            terminal().println(yaml(body));
+            terminal().println(yaml(withoutNulls(body)));
+        }
+
+        /** Fields that say nothing are only in the way of those that do. */
+        private static JsonNode withoutNulls(JsonNode body) {
+            if (body instanceof ObjectNode object) {
+                object.removeNulls();
+            }
+            body.forEach(ShowCommand::withoutNulls);
+            return body;
         }
     }
 

@@ -39,6 +39,12 @@ public final class JudgedPairs {
      */
     public static JudgedPairs readLines(Path file, @Nullable String fingerprint)
             throws IOException {
+        if (Qrels.isLikely(file)) {
+            throw new UserMistakeException(
+                    file
+                            + " has judgements without logits (TREC's qrels): name the results that they"
+                            + " judge with --results.");
+        }
         JudgedPairs pairs = new JudgedPairs();
         JsonLines.read(
                 file,

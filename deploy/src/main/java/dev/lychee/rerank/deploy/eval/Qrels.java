@@ -2,8 +2,10 @@ package dev.lychee.rerank.deploy.eval;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.deploy.files.JsonLines;
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -55,6 +57,19 @@ public record Qrels(Map<String, Map<String, Integer>> grades) {
             throw new UserMistakeException(file + " is empty: it needs at least one judgement.");
         }
         return new Qrels(grades);
+    }
+
+    /** Whether a file looks like judgements, by its first line. */
+    static boolean isLikely(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            String first = reader.readLine();
+            return first != null && first.strip().matches("[^{\\s]\\S*(\\s+\\S+){2}\\s+-?\\d+");
+        } catch (CharacterCodingException notText) {
+            return false;
+        }
     }
 
     /**

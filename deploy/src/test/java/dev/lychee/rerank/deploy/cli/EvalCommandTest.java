@@ -156,6 +156,10 @@ class EvalCommandTest {
         assertMistake(
                 TestingCommandLine.run("calibrate", "--judgements", "/absent"),
                 "There is no file /absent");
+        Path qrels = Files.writeString(folder.resolve("qrels.tsv"), "q-1\t0\tsku-1\t2\n");
+        assertMistake(
+                TestingCommandLine.run("calibrate", "--judgements", qrels.toString()),
+                "name the results that they judge with --results");
     }
 
     private Path judgements() throws IOException {
