@@ -28,9 +28,10 @@ import org.apache.flink.util.Collector;
  * <p><b>State</b>, keyed by request id: {@code progress}, {@code envelopes} and {@code outcomes} of
  * an open request, cleared when it is answered; a {@code tombstone} afterwards, cleared by a timer
  * after {@code tombstoneMillis}. A key with neither holds nothing. Broadcast: {@code
- * calibration-maps}, the map with the highest version per fingerprint and segment; for ever,
- * replaced by higher versions. A job that starts without any reads the topic to its end before its
- * first set; the maps that then come again through the stream are not newer, and change nothing.
+ * calibration-maps}, per fingerprint and segment the map with the highest version, and the latest
+ * pin, lifted or not; for ever, replaced by higher versions and later pins. A job that starts
+ * without any reads the topic to its end before its first set; the maps that then come again
+ * through the stream are not newer, and change nothing.
  *
  * <p><b>Time</b>: one processing-time timer per open request that has a deadline or waits for
  * shards, and one per tombstone. An event-time timer at the end of time fires when bounded input
@@ -46,7 +47,7 @@ public final class AssembleRequestFunction
         extends KeyedBroadcastProcessFunction<String, AssemblyInput, CalibrationMap, ScoredSet>
         implements CheckpointedFunction {
 
-    /** The maps, by fingerprint and segment. */
+    /** The maps and pins, by {@link CalibrationMap#key}. */
     public static final MapStateDescriptor<String, CalibrationMap> MAPS =
             new MapStateDescriptor<>(
                     "calibration-maps", Types.STRING, TypeInformation.of(CalibrationMap.class));
@@ -63,8 +64,8 @@ public final class AssembleRequestFunction
      *
      * @param shardWaitMillis how long an incomplete sharded request waits for its other shards
      * @param tombstoneMillis how long an answered request is remembered
-     * @param calibrationMapLines maps that hold until the topic has higher versions, one JSON
-     *     object per line; empty for none
+     * @param calibrationMapLines maps that hold until the topic has higher versions or pins, one
+     *     JSON object per line; empty for none
      * @param topic the topic of maps, read by a job that starts without any
      */
     @SuppressWarnings("NullAway.Init") // set in initializeState and open
@@ -91,7 +92,7 @@ public final class AssembleRequestFunction
             // Also true for savepoints of the time before there was a topic of maps.
             known = load();
             for (CalibrationMap map : CalibrationMaps.NONE.with(known).all()) {
-                state.put(key(map), map);
+                state.put(map.key(), map);
             }
         }
         maps = CalibrationMaps.ofJsonLines(calibrationMapLines).with(known);
@@ -116,7 +117,8 @@ public final class AssembleRequestFunction
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState before
     public void open(OpenContext context) {
         assembly = new RequestAssembly(getRuntimeContext(), shardWaitMillis, tombstoneMillis, maps);
-        getRuntimeContext().getMetricGroup().gauge("calibrationMaps", () -> maps.all().size());
+        getRuntimeContext().getMetricGroup().gauge("calibrationMaps", () -> maps.size());
+        getRuntimeContext().getMetricGroup().gauge("calibrationMapsPinned", () -> maps.pinned());
     }
 
     @Override
@@ -136,7 +138,7 @@ public final class AssembleRequestFunction
         CalibrationMaps next = maps.with(List.of(map));
         if (next != maps) {
             maps = next;
-            context.getBroadcastState(MAPS).put(key(map), map);
+            context.getBroadcastState(MAPS).put(map.key(), map);
             assembly.replace(next);
         }
     }
@@ -151,8 +153,4 @@ public final class AssembleRequestFunction
     /** Broadcast state is snapshot by Flink itself. */
     @Override
     public void snapshotState(FunctionSnapshotContext context) {}
-
-    private static String key(CalibrationMap map) {
-        return map.fingerprint() + "/" + map.segment();
-    }
 }

@@ -10,8 +10,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Reads calibration maps from the records of their topic. A tombstone, which compaction leaves of a
- * key, changes nothing.
+ * Reads calibration maps and pins from the records of their topic. A tombstone changes nothing: a
+ * pin is lifted by a later record that says so.
  *
  * <p><b>State</b>: none.
  *

@@ -27,6 +27,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +129,84 @@ class CalibrationTopicTest {
     }
 
     @Test
+    void aPinnedMapHoldsWhateverIsPublishedUntilThePinIsLifted() throws Exception {
+        try (Harness harness = new Harness("", topic(json(7)), null)) {
+            harness.publish(json(8));
+            harness.publish(pinned(json(7), true, 1));
+            assertThat(harness.calibrationOf("rolled back")).isEqualTo(reference(7));
+            harness.publish(json(9));
+            assertThat(harness.calibrationOf("published")).isEqualTo(reference(7));
+            harness.publish(pinned(json(7), false, 2));
+            assertThat(harness.calibrationOf("lifted")).isEqualTo(reference(9));
+            harness.publish(pinned(json(7), true, 1));
+            assertThat(harness.calibrationOf("came again")).isEqualTo(reference(9));
+        }
+    }
+
+    @Test
+    void aFreshJobKnowsThePinWhetherCompactionLeftTheOldVersionOrNot() throws Exception {
+        TopicAtStart whole = topic(json(7), json(8), pinned(json(7), true, 1), json(9));
+        TopicAtStart compacted = topic(pinned(json(7), true, 1), json(9));
+        TopicAtStart lifted = topic(json(9), pinned(json(7), false, 2));
+
+        try (Harness harness = new Harness("", whole, null)) {
+            assertThat(harness.calibrationOf("r")).isEqualTo(reference(7));
+        }
+        try (Harness harness = new Harness("", compacted, null)) {
+            assertThat(harness.calibrationOf("r")).isEqualTo(reference(7));
+        }
+        try (Harness harness = new Harness("", lifted, null)) {
+            assertThat(harness.calibrationOf("r")).isEqualTo(reference(9));
+        }
+    }
+
+    @Test
+    void aRestoredJobKnowsThePinAndTheMapThatWaitsBehindIt() throws Exception {
+        OperatorSubtaskState state;
+        try (Harness harness = new Harness("", topic(json(7)), null)) {
+            harness.publish(pinned(json(7), true, 1));
+            harness.publish(json(9));
+            state = harness.operator.snapshot(1, 1);
+        }
+
+        OperatorSubtaskState stateWithoutPin;
+        try (Harness restored = new Harness("", NEVER_READ, state)) {
+            assertThat(restored.calibrationOf("pinned")).isEqualTo(reference(7));
+            restored.publish(pinned(json(7), false, 2));
+            assertThat(restored.calibrationOf("lifted")).isEqualTo(reference(9));
+            stateWithoutPin = restored.operator.snapshot(2, 2);
+        }
+
+        try (Harness again = new Harness("", NEVER_READ, stateWithoutPin)) {
+            again.publish(pinned(json(7), true, 1));
+            assertThat(again.calibrationOf("came again")).isEqualTo(reference(9));
+        }
+    }
+
+    @Test
+    void aPinGoesBeforeMapsOfTheFileToo() throws Exception {
+        try (Harness harness = new Harness(json(12), topic(pinned(json(7), true, 1)), null)) {
+            assertThat(harness.calibrationOf("r")).isEqualTo(reference(7));
+        }
+    }
+
+    /** The fixture is a snapshot of this operator with map 7, taken before maps could be pinned. */
+    @Test
+    void stateOfTheTimeBeforeThereWerePinsIsRestored() throws Exception {
+        OperatorSubtaskState state =
+                OperatorSnapshotUtil.readStateHandle(
+                        "src/test/resources/state/calibration-maps-before-pins");
+
+        try (Harness restored = new Harness("", NEVER_READ, state)) {
+            assertThat(restored.calibrationOf("old")).isEqualTo(reference(7));
+            restored.publish(json(8));
+            assertThat(restored.calibrationOf("newer")).isEqualTo(reference(8));
+            restored.publish(pinned(json(7), true, 1));
+            assertThat(restored.calibrationOf("pinned")).isEqualTo(reference(7));
+        }
+    }
+
+    @Test
     void whatIsNoMapIsADeadLetterAndATombstoneIsNothing() throws Exception {
         try (var decode =
                 new OneInputStreamOperatorTestHarness<SourceRecord, CalibrationMap>(
@@ -135,7 +214,12 @@ class CalibrationTopicTest {
                                 new DecodeCalibrationMapFunction()))) {
             decode.open();
             for (SourceRecord record :
-                    records("{", "null", json(7).replace("0.9", "0.05"), json(7))) {
+                    records(
+                            "{",
+                            "null",
+                            json(7).replace("0.9", "0.05"),
+                            json(7).replace("100}", "100,\"pinned\":true}"),
+                            json(7))) {
                 decode.processElement(new StreamRecord<>(record));
             }
             decode.processElement(
@@ -153,7 +237,10 @@ class CalibrationTopicTest {
                     .extracting(StreamRecord::getValue)
                     .extracting(DeadLetter::reason)
                     .containsExactly(
-                            Reason.MALFORMED_JSON, Reason.MALFORMED_JSON, Reason.INVALID_FIELD);
+                            Reason.MALFORMED_JSON,
+                            Reason.MALFORMED_JSON,
+                            Reason.INVALID_FIELD,
+                            Reason.INVALID_FIELD);
         }
     }
 
@@ -167,6 +254,10 @@ class CalibrationTopicTest {
         "logits":[-1,1],"probabilities":[0.1,0.9],"support":100}\
         """
                 .formatted(FINGERPRINT, version);
+    }
+
+    private static String pinned(String json, boolean pinned, long at) {
+        return json.replace("100}", "100,\"pinned\":%b,\"pinned_at\":%d}".formatted(pinned, at));
     }
 
     private static TopicAtStart topic(String... values) {

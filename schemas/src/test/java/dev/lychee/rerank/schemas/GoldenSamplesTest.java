@@ -26,15 +26,17 @@ class GoldenSamplesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "candidate-set",
-        "reranked-result",
-        "dead-letter",
-        "calibration-map",
-        "control-change",
-        "control-reply"
+        "candidate-set, candidate-set",
+        "reranked-result, reranked-result",
+        "dead-letter, dead-letter",
+        "calibration-map, calibration-map",
+        "calibration-map, calibration-map-of-clicks",
+        "calibration-map, calibration-map-pinned",
+        "control-change, control-change",
+        "control-reply, control-reply"
     })
-    void readsVersionOneAndWritesItBackWithoutLoss(String type) throws IOException {
-        JsonNode golden = sample(type);
+    void readsVersionOneAndWritesItBackWithoutLoss(String type, String sample) throws IOException {
+        JsonNode golden = sample(sample);
 
         Object read = Json.mapper().treeToValue(golden, TYPES.get(type));
 
@@ -50,6 +52,7 @@ class GoldenSamplesTest {
         "dead-letter, dead-letter",
         "calibration-map, calibration-map",
         "calibration-map, calibration-map-of-clicks",
+        "calibration-map, calibration-map-pinned",
         "control-change, control-change",
         "control-change, control-change-experiment",
         "control-reply, control-reply"
@@ -60,20 +63,22 @@ class GoldenSamplesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "candidate-set",
-        "reranked-result",
-        "dead-letter",
-        "calibration-map",
-        "control-change",
-        "control-reply"
+        "candidate-set, candidate-set",
+        "reranked-result, reranked-result",
+        "dead-letter, dead-letter",
+        "calibration-map, calibration-map",
+        "calibration-map, calibration-map-of-clicks",
+        "calibration-map, calibration-map-pinned",
+        "control-change, control-change",
+        "control-reply, control-reply"
     })
-    void theJsonSchemaKnowsEveryFieldOfTheSample(String type) throws IOException {
+    void theJsonSchemaKnowsEveryFieldOfTheSample(String type, String sample) throws IOException {
         JsonNode schema =
                 Json.mapper().readTree(resource("/json-schema/" + type + ".v1.schema.json"));
 
         assertThat(schema.path("properties").fieldNames())
                 .toIterable()
-                .containsAll(() -> sample(type).fieldNames());
+                .containsAll(() -> sample(sample).fieldNames());
     }
 
     @ParameterizedTest

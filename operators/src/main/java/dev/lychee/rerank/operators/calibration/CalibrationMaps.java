@@ -15,35 +15,47 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fitted maps by fingerprint and segment. A segment without a map of its own takes that of its
- * parent, which is the part before its last {@code /}, and at last that of {@link
- * CalibrationMap#DEFAULT_SEGMENT}; a fingerprint without any has none, which means identity.
+ * Fitted maps by fingerprint and segment: of each the one with the highest version, or the one that
+ * somebody pinned. A segment without a map of its own takes that of its parent, which is the part
+ * before its last {@code /}, and at last that of {@link CalibrationMap#DEFAULT_SEGMENT}; a
+ * fingerprint without any has none, which means identity.
  */
 public final class CalibrationMaps {
 
     /** No maps at all. */
-    public static final CalibrationMaps NONE = new CalibrationMaps(Map.of());
+    public static final CalibrationMaps NONE = new CalibrationMaps(Map.of(), Map.of());
 
     /** A map has a few thousand bytes; whatever is this long is none. */
     private static final int MAX_BYTES = 1024 * 1024;
 
-    private final Map<Key, CalibrationMap> maps;
+    private final Map<Key, CalibrationMap> newest;
 
-    private record Key(String fingerprint, String segment) {}
+    /** The latest decision about each, lifted pins too: they say that older pins do not hold. */
+    private final Map<Key, CalibrationMap> pins;
 
-    private CalibrationMaps(Map<Key, CalibrationMap> maps) {
-        this.maps = maps;
+    private record Key(String fingerprint, String segment) {
+        static Key of(CalibrationMap map) {
+            return new Key(map.fingerprint(), map.segment());
+        }
+    }
+
+    private CalibrationMaps(Map<Key, CalibrationMap> newest, Map<Key, CalibrationMap> pins) {
+        this.newest = newest;
+        this.pins = pins;
     }
 
     /**
-     * Reads maps, one JSON object per line; of several for the same fingerprint and segment the
-     * highest version counts.
+     * Reads maps, one JSON object per line; of several for the same fingerprint and segment that
+     * holds which {@link #with} says.
      *
      * @throws InvalidCalibrationException naming the line that cannot be used, and why
      */
@@ -106,22 +118,42 @@ public final class CalibrationMaps {
     }
 
     /**
-     * These and further maps; of several for the same fingerprint and segment the highest version
-     * counts, of the same version the first one.
+     * These and further maps. Of several for the same fingerprint and segment the highest version
+     * counts, of the same version the first one; pins go before that, the latest decision first. So
+     * it does not matter in which order maps and pins come.
      *
      * @return this itself when nothing is newer
      */
     public CalibrationMaps with(Collection<CalibrationMap> further) {
-        Map<Key, CalibrationMap> all = null;
+        Map<Key, CalibrationMap> maps = new HashMap<>(newest);
+        Map<Key, CalibrationMap> decisions = new HashMap<>(pins);
+        boolean changed = false;
         for (CalibrationMap map : further) {
-            Key key = new Key(map.fingerprint(), map.segment());
-            CalibrationMap known = (all == null ? maps : all).get(key);
-            if (known == null || map.version() > known.version()) {
-                all = all == null ? new HashMap<>(maps) : all;
-                all.put(key, map);
-            }
+            boolean taken =
+                    map.pinned() == null
+                            ? put(maps, map, CalibrationMap::version)
+                            : put(decisions, map, CalibrationMaps::decidedAt);
+            changed |= taken;
         }
-        return all == null ? this : new CalibrationMaps(all);
+        return changed ? new CalibrationMaps(maps, decisions) : this;
+    }
+
+    /** Puts the map in unless one of at least its order is there. */
+    private static boolean put(
+            Map<Key, CalibrationMap> into,
+            CalibrationMap map,
+            ToLongFunction<CalibrationMap> order) {
+        Key key = Key.of(map);
+        CalibrationMap known = into.get(key);
+        if (known != null && order.applyAsLong(map) <= order.applyAsLong(known)) {
+            return false;
+        }
+        into.put(key, map);
+        return true;
+    }
+
+    private static long decidedAt(CalibrationMap pin) {
+        return Objects.requireNonNull(pin.pinnedAt(), "every pin says when");
     }
 
     /**
@@ -131,12 +163,19 @@ public final class CalibrationMaps {
      */
     public @Nullable CalibrationMap find(String fingerprint, @Nullable String segment) {
         for (String part = segment; part != null; part = parent(part)) {
-            CalibrationMap own = maps.get(new Key(fingerprint, part));
+            CalibrationMap own = holding(fingerprint, part);
             if (own != null) {
                 return own;
             }
         }
-        return maps.get(new Key(fingerprint, CalibrationMap.DEFAULT_SEGMENT));
+        return holding(fingerprint, CalibrationMap.DEFAULT_SEGMENT);
+    }
+
+    /** The map that holds for this very segment, without backing off; null for none. */
+    public @Nullable CalibrationMap holding(String fingerprint, String segment) {
+        Key key = new Key(fingerprint, segment);
+        CalibrationMap pin = pins.get(key);
+        return pin != null && Boolean.TRUE.equals(pin.pinned()) ? pin : newest.get(key);
     }
 
     private static @Nullable String parent(String segment) {
@@ -144,9 +183,32 @@ public final class CalibrationMaps {
         return slash < 0 ? null : segment.substring(0, slash);
     }
 
-    /** All maps, one per fingerprint and segment, in no order. */
+    /**
+     * What it takes to make these again: the newest map of each fingerprint and segment, and the
+     * latest decision about a pin; in no order.
+     */
     public Collection<CalibrationMap> all() {
-        return maps.values();
+        List<CalibrationMap> all = new ArrayList<>(newest.values());
+        all.addAll(pins.values());
+        return all;
+    }
+
+    /** For how many pairs of fingerprint and segment a map holds. */
+    public int size() {
+        Set<Key> keys = new HashSet<>(newest.keySet());
+        pins.forEach(
+                (key, pin) -> {
+                    if (Boolean.TRUE.equals(pin.pinned())) {
+                        keys.add(key);
+                    }
+                });
+        return keys.size();
+    }
+
+    /** For how many of them it is a pinned one. */
+    public int pinned() {
+        return (int)
+                pins.values().stream().filter(pin -> Boolean.TRUE.equals(pin.pinned())).count();
     }
 
     /**
@@ -185,6 +247,9 @@ public final class CalibrationMaps {
     public static Calibrator calibrator(CalibrationMap map) {
         if (map.fingerprint() == null || map.segment() == null || map.method() == null) {
             throw new IllegalArgumentException("fingerprint, segment and method are required");
+        }
+        if ((map.pinned() == null) != (map.pinnedAt() == null)) {
+            throw new IllegalArgumentException("pinned and pinned_at need each other");
         }
         for (LossGuarantee guarantee : guarantees(map)) {
             if (!Double.isFinite(guarantee.logit())) {

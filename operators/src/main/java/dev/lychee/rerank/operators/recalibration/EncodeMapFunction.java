@@ -17,7 +17,7 @@ public final class EncodeMapFunction implements MapFunction<CalibrationMap, Sink
     @Override
     public SinkRecord map(CalibrationMap map) throws JsonProcessingException {
         return new SinkRecord(
-                map.fingerprint() + "/" + map.segment(),
+                map.key(),
                 Json.mapper().writeValueAsBytes(map),
                 CalibrationMap.SCHEMA,
                 null,
