@@ -21,9 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -74,13 +72,7 @@ final class ProfilesCommand implements Runnable {
     /** Which job is meant: that behind these topics. */
     private static final class TopicArguments {
 
-        @Option(
-                names = "--bootstrap-servers",
-                paramLabel = "HOST:PORT[,...]",
-                defaultValue = "localhost:9092",
-                description = "Kafka brokers. Default: ${DEFAULT-VALUE}.")
-        @SuppressWarnings("NullAway.Init") // has a default
-        private String bootstrapServers;
+        @Mixin private KafkaArguments kafka = new KafkaArguments();
 
         @Option(
                 names = "--control-topic",
@@ -94,15 +86,8 @@ final class ProfilesCommand implements Runnable {
                 description = "Topic of answers. Default: control-replies.")
         private String replies = RerankOptions.KAFKA_CONTROL_REPLIES.defaultValue();
 
-        @Option(
-                names = "-K",
-                paramLabel = "KEY=VALUE",
-                description =
-                        "A property of the Kafka clients, such as -K security.protocol=SSL. May be repeated.")
-        private Map<String, String> properties = new LinkedHashMap<>();
-
         ControlClient client() {
-            return new ControlClient(bootstrapServers, properties, control, replies);
+            return new ControlClient(kafka.topics(), control, replies);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lychee.rerank.deploy.kafka.KafkaTopics;
 import dev.lychee.rerank.deploy.local.LocalKafka;
 import dev.lychee.rerank.deploy.recovery.TestingJson;
 import dev.lychee.rerank.deploy.recovery.TestingTopics;
@@ -400,7 +401,9 @@ class LiveProfilesTest {
 
     private static ControlClient client(TestingTopics topics) {
         return new ControlClient(
-                kafka.bootstrapServers(), Map.of(), topics.control(), topics.controlReplies());
+                new KafkaTopics(kafka.bootstrapServers(), Map.of()),
+                topics.control(),
+                topics.controlReplies());
     }
 
     private static JobClient start(TestingTopics topics) throws Exception {
