@@ -108,10 +108,16 @@ public final class LocalKafka implements AutoCloseable {
 
     /**
      * Creates a topic of one partition that keeps the last record of each key, unless it exists.
+     *
+     * @param history for how long it keeps the records before that too
      */
-    public void createCompactedTopic(String name) throws IOException {
+    public void createCompactedTopic(String name, Duration history) throws IOException {
         Map<String, String> compacted =
-                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+                        String.valueOf(history.toMillis()));
         create(List.of(new NewTopic(name, 1, (short) 1).configs(compacted)));
     }
 

@@ -6,6 +6,7 @@ import dev.lychee.rerank.job.RerankOptions;
 import dev.lychee.rerank.operators.scoring.ScorerFactory;
 import dev.lychee.rerank.operators.scoring.model.PackageScorerFactory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -22,6 +23,9 @@ public final class LocalStack implements AutoCloseable {
     /** More than the local parallelism, so that it can be raised. */
     private static final int PARTITIONS = 4;
 
+    /** How far back calibration maps can be listed and rolled back to. */
+    private static final Duration MAP_HISTORY = Duration.ofDays(7);
+
     private final LocalKafka kafka;
     private final LocalFlink flink;
     private final LocalJob job;
@@ -36,7 +40,8 @@ public final class LocalStack implements AutoCloseable {
      * @param deadLetters what it could not use
      * @param control by which its profiles are changed; it has one partition
      * @param controlReplies what it answers to that
-     * @param calibrationMaps the maps that hold; it has one partition and is compacted
+     * @param calibrationMaps the maps that hold, and those of the last week; it has one partition
+     *     and is compacted
      * @param interactions what users did, for the recalibrate job
      */
     public record Topics(
@@ -57,7 +62,7 @@ public final class LocalStack implements AutoCloseable {
             kafka.createTopics(
                     partitions, List.of(candidateSets, rerankedResults, deadLetters, interactions));
             kafka.createTopics(1, List.of(control, controlReplies));
-            kafka.createCompactedTopic(calibrationMaps);
+            kafka.createCompactedTopic(calibrationMaps, MAP_HISTORY);
         }
 
         static Topics of(Configuration options) {
