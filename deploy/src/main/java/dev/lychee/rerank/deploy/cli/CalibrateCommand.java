@@ -1,10 +1,10 @@
 package dev.lychee.rerank.deploy.cli;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.deploy.calibration.MapTopic;
 import dev.lychee.rerank.deploy.eval.CalibrationPrinter;
 import dev.lychee.rerank.deploy.eval.CalibrationReport;
 import dev.lychee.rerank.deploy.eval.JudgedPairs;
-import dev.lychee.rerank.deploy.eval.MapPublisher;
 import dev.lychee.rerank.deploy.eval.Qrels;
 import dev.lychee.rerank.deploy.terminal.Terminal;
 import dev.lychee.rerank.operators.calibration.CalibrationFit;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lychee calibrate}: maps from logit to probability, fitted to judgements. */
@@ -132,13 +133,7 @@ final class CalibrateCommand extends TerminalCommand {
     @Option(names = "--publish", description = "Send the maps to Kafka too.")
     private boolean publish;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "localhost:9092",
-            description = "Kafka, for --publish. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private String bootstrapServers;
+    @Mixin private KafkaArguments kafka = new KafkaArguments();
 
     @Option(
             names = "--topic",
@@ -191,7 +186,7 @@ final class CalibrateCommand extends TerminalCommand {
             write(maps, output);
         }
         if (publish) {
-            MapPublisher.publish(maps, bootstrapServers, topic);
+            new MapTopic(kafka.topics(), topic).publish(maps);
             terminal().println("%s sent to %s.".formatted(count(maps), topic));
         }
         return ExitCodes.OK;

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             EvalCommand.class,
             CalibrateCommand.class,
+            CalibrationCommand.class,
             SubmitCommand.class,
             ProfilesCommand.class,
             BenchCommand.class,
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
             "0:done",
             "1:started, but did not succeed",
             "2:a mistake to put right: an option, a file, a port",
-            "3:done, but some of the input could not be used (rerank, eval)",
+            "3:done, but some of the input could not be used (rerank, eval, calibration list)",
             "130:stopped with Ctrl-C"
         })
 public final class LycheeCommand implements Runnable {

@@ -43,7 +43,8 @@ class LycheeCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.output())
-                .contains("demo", "up", "rerank", "submit", "profiles", "eval", "calibrate")
+                .contains("demo", "up", "rerank", "submit", "profiles", "eval")
+                .contains("calibrate", "calibration")
                 .contains("Exit codes:");
     }
 
