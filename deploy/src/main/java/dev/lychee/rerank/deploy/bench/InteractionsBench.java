@@ -168,7 +168,8 @@ public final class InteractionsBench {
             kafka.createTopics(
                     PARTITIONS,
                     List.of(interactions, results, complete.get(RerankOptions.KAFKA_DEAD_LETTERS)));
-            kafka.createCompactedTopic(complete.get(RerankOptions.KAFKA_CALIBRATION_MAPS));
+            kafka.createCompactedTopic(
+                    complete.get(RerankOptions.KAFKA_CALIBRATION_MAPS), Duration.ZERO);
             fill(kafka, interactions, results, stopped);
             StreamExecutionEnvironment env = flink.environment();
             RecalibrationJob.build(env, complete);
