@@ -84,9 +84,9 @@ class Measured:
 
 def _run(job):
     """One part, in a process of one thread."""
-    package, weights, _, part, *arguments = job
+    package, precision, _, part, *arguments = job
     torch.set_num_threads(1)
-    measured = Measured(Scorer(package, weights))
+    measured = Measured(Scorer(package, precision))
     part(measured, *arguments)
     measured.scorer = None
     return measured
@@ -298,7 +298,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     here = os.path.dirname(os.path.abspath(__file__))
     parser.add_argument("--package", required=True)
-    parser.add_argument("--weights", default="model.pt")
+    parser.add_argument("--precision", default="fp32", choices=("fp32", "bf16"))
     parser.add_argument("--data", help="folder of pictures.py, for held-out drawings")
     parser.add_argument("--photographs", help="folder of the photographs; their test split is used")
     parser.add_argument("--sample", help="folder of the sample")
@@ -318,7 +318,7 @@ def main():
         jobs.append(("sample", sample_part, options.sample))
     parts = defaultdict(list)
     with Pool(options.processes) as pool:
-        for (name, *_), measured in zip(jobs, pool.imap(_run, [(options.package, options.weights) + job for job in jobs])):
+        for (name, *_), measured in zip(jobs, pool.imap(_run, [(options.package, options.precision) + job for job in jobs])):
             parts[name].append(measured)
             print("measured: %s" % name, flush=True)
     text = "\n".join(report_lines(parts, temperature(options.package)))

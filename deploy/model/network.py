@@ -162,6 +162,7 @@ class CrossEncoder(nn.Module):
 
     @torch.jit.export
     def head(self, x):
-        # In the bf16 file the head stays in fp32: logits in steps of 2^-8 would tie the best documents.
-        x = x[:, 0].to(self.score.weight.dtype)
-        return self.score(torch.tanh(self.pool(self.final(x)))).squeeze(-1).float()
+        # In fp32 whatever the weights are: logits in steps of 2^-8 would tie the best documents.
+        x = F.layer_norm(x[:, 0].float(), self.final.normalized_shape, self.final.weight.float(), self.final.bias.float(), self.final.eps)
+        x = torch.tanh(F.linear(x, self.pool.weight.float(), self.pool.bias.float()))
+        return F.linear(x, self.score.weight.float(), self.score.bias.float()).squeeze(-1)

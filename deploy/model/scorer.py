@@ -28,11 +28,13 @@ def pair_ids(tokenizer, query, document):
 
 
 class Scorer:
-    """`model` is a TorchScript module, or the path of one."""
+    """`precision`: bf16, as the weights are stored, or fp32, which widens them as the job does."""
 
-    def __init__(self, package, model="model.pt"):
+    def __init__(self, package, precision="fp32"):
         self.tokenizer = Tokenizer.load(os.path.join(package, "tokenizer.json"))
-        self.model = torch.jit.load(os.path.join(package, model)).eval() if isinstance(model, str) else model
+        self.model = torch.jit.load(os.path.join(package, "model.pt")).eval()
+        if precision == "fp32":
+            self.model.float()
         self._seen = {}
 
     def batch(self, pairs):

@@ -20,14 +20,14 @@ def main():
     parser.add_argument("query")
     parser.add_argument("documents", nargs="+")
     parser.add_argument("--package", default=PACKAGE)
-    parser.add_argument("--bf16", action="store_true", help="use the bf16 weights")
+    parser.add_argument("--bf16", action="store_true", help="compute in bf16")
     options = parser.parse_args()
     heat = temperature(options.package)
 
     def side(text):
         return ("", Image.open(text)) if os.path.isfile(text) else (text, None)
 
-    scorer = Scorer(options.package, "model-bf16.pt" if options.bf16 else "model.pt")
+    scorer = Scorer(options.package, "bf16" if options.bf16 else "fp32")
     rows = zip(scorer.scores(side(options.query), [side(document) for document in options.documents]), options.documents)
     for logit, document in sorted(rows, reverse=True):
         print("%8.3f  %.3f  %s" % (logit, 1 / (1 + math.exp(-logit / heat)), document))

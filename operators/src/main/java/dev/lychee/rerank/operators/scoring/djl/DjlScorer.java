@@ -296,6 +296,20 @@ public final class DjlScorer implements Scorer {
     private static Model loadWeights(ModelPackage pack, String precision, Device device)
             throws InvalidModelPackageException {
         Path weights = pack.weightsFor(precision);
+        if (!pack.widens(precision)) {
+            return loadWeights(pack, weights, device);
+        }
+        try (WidenedWeights widened = WidenedWeights.of(weights)) {
+            return loadWeights(pack, widened.file(), device);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    weights + " cannot be widened to fp32 in a temporary file: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static Model loadWeights(ModelPackage pack, Path weights, Device device)
+            throws InvalidModelPackageException {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         current.setContextClassLoader(DjlScorer.class.getClassLoader());

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param name name of the package
  * @param version version of the package
  * @param kind how a pair becomes the model's input, and the output a logit
- * @param weights TorchScript file by precision ({@code fp32}, {@code bf16}, {@code fp16})
+ * @param weights TorchScript file by precision ({@code fp32}, {@code bf16}, {@code fp16}); one file
+ *     for bf16 and fp32 holds bf16, which is widened for fp32
  * @param tokenizer the tokenizer's file
  * @param inputs the graph's inputs in order, each an int64 tensor [batch, length]
  * @param outputs sequence classification only: 1 for a logit per pair, 2 for columns [no, yes]
@@ -199,6 +201,11 @@ public record ModelPackage(
             throw new IllegalArgumentException(name + " has no " + precision + " weights");
         }
         return file;
+    }
+
+    /** Whether the weights for a precision are those of bf16, of one file, widened when loaded. */
+    boolean widens(String precision) {
+        return precision.equals("fp32") && weightsFor(precision).equals(weights.get("bf16"));
     }
 
     double tolerance(String precision) {
@@ -478,6 +485,12 @@ public record ModelPackage(
                     }
                     weights.put(precision, description.existing("weights." + precision, file));
                 }
+            }
+            Path half = weights.get("fp16");
+            if (half != null && Collections.frequency(weights.values(), half) > 1) {
+                throw description.wrong(
+                        "weights.fp16",
+                        "names a file of another precision; only bf16 and fp32 can share one");
             }
             if (weights.isEmpty()) {
                 throw description.wrong(

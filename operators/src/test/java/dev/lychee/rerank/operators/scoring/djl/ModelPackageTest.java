@@ -79,6 +79,7 @@ class ModelPackageTest {
                 "fp32: model.pt | fp32: ../model.pt | 'weights.fp32' | is outside the package",
                 "fp32: model.pt | fp32: model.onnx | 'weights.fp32' | ends in .pt",
                 "{fp32: model.pt, bf16: model-bf16.pt} | {} | 'weights' | name at least one file",
+                "{fp32: model.pt, | {fp16: model.pt, fp32: model.pt, | 'weights.fp16' | only bf16",
                 "tokenizer: tokenizer.json | tokenizer: gone.json | 'tokenizer' | is not in the"
                         + " package",
                 "attention_mask, token | token | 'inputs' | without the mask",
