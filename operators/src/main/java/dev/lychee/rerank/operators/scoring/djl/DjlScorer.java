@@ -371,15 +371,15 @@ public final class DjlScorer implements Scorer {
                     throw new InvalidModelPackageException(
                             String.format(
                                     Locale.ROOT,
-                                    "Golden pair %s should score %.6f and scored %.6f, which is"
-                                            + " further off than %s tolerates (%s): the usual"
-                                            + " causes are a wrong prompt or pair template, a"
-                                            + " missing token_type_ids or wrong order in 'inputs',"
-                                            + " another tokenizer, or weights of another"
-                                            + " checkpoint.",
+                                    "Golden pair %s should score %.6f and scored %.6f: %.6f off,"
+                                            + " where %s tolerates %s. The usual causes are a"
+                                            + " wrong prompt or pair template, a missing"
+                                            + " token_type_ids or wrong order in 'inputs', another"
+                                            + " tokenizer, or weights of another checkpoint.",
                                     part.get(i).place(),
                                     part.get(i).logit(),
                                     logits[i],
+                                    difference,
                                     precision,
                                     tolerance));
                 }
@@ -400,14 +400,22 @@ public final class DjlScorer implements Scorer {
             throw new InvalidModelPackageException(
                     "Golden pair "
                             + golden.place()
-                            + " should become the tokens "
-                            + Arrays.toString(expected)
-                            + " and became "
-                            + Arrays.toString(pair.ids())
-                            + ": the usual causes are a wrong prompt or pair template, other"
+                            + " becomes other tokens than it should: "
+                            + difference(expected, pair.ids())
+                            + ". The usual causes are a wrong prompt or pair template, other"
                             + " limits, or another tokenizer.");
         }
         return pair;
+    }
+
+    private static String difference(int[] expected, int[] actual) {
+        int same = Arrays.mismatch(expected, actual);
+        String first =
+                same < Math.min(expected.length, actual.length)
+                        ? "number %d is id %d instead of %d, "
+                                .formatted(same + 1, actual[same], expected[same])
+                        : "the first %d are right, ".formatted(same);
+        return "%s%d in all instead of %d".formatted(first, actual.length, expected.length);
     }
 
     private Content content(GoldenPair golden, String text, @Nullable String base64)

@@ -8,10 +8,8 @@ import ai.djl.ndarray.NDManager;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
-import dev.lychee.rerank.operators.scoring.PackageDescription;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import dev.lychee.rerank.operators.scoring.ScorerSpec;
-import dev.lychee.rerank.operators.scoring.model.ModelPackageCheck;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +21,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,7 +186,7 @@ class DjlScorerTest {
 
         assertThatThrownBy(() -> TestPackages.load(changed, "fp32"))
                 .isInstanceOf(InvalidModelPackageException.class)
-                .hasMessageContaining("should become the tokens")
+                .hasMessageContaining("becomes other tokens than it should: ")
                 .hasMessageContaining("wrong prompt");
     }
 
@@ -377,17 +374,6 @@ class DjlScorerTest {
                     .isNotEqualTo(bf16.description().fingerprint());
             assertThat(fp32.description().fingerprint("ignored"))
                     .isEqualTo(fp32.description().fingerprint(null));
-        }
-    }
-
-    @Test
-    void loadsTheShippedPackage() throws Exception {
-        Path shipped = Path.of("..", "deploy", "models", "lychee-nano");
-        Assumptions.assumeTrue(
-                Files.isRegularFile(shipped.resolve(PackageDescription.FILE)),
-                "deploy/models/lychee-nano is not there yet");
-        for (String precision : ModelPackage.read(shipped).weights().keySet()) {
-            assertThat(ModelPackageCheck.run(shipped, precision).precision()).isEqualTo(precision);
         }
     }
 

@@ -36,18 +36,30 @@ final class TestPackages {
     /** A copy in which the text of one file is changed, which must make a difference. */
     static Path changed(String name, Path target, String file, UnaryOperator<String> change)
             throws IOException {
-        Path copy = Files.createDirectories(target.resolve(name));
-        try (var files = Files.list(folder(name))) {
+        return changed(folder(name), target, file, change);
+    }
+
+    /** A copy of a folder in which the text of one file is changed, which must differ then. */
+    static Path changed(Path folder, Path target, String file, UnaryOperator<String> change)
+            throws IOException {
+        Path copy = copied(folder, target);
+        String before = Files.readString(copy.resolve(file));
+        String after = change.apply(before);
+        if (after.equals(before)) {
+            throw new IllegalArgumentException("Nothing changed in " + file + " of " + folder);
+        }
+        Files.writeString(copy.resolve(file), after);
+        return copy;
+    }
+
+    /** A copy of a folder below another one. */
+    static Path copied(Path folder, Path target) throws IOException {
+        Path copy = Files.createDirectories(target.resolve(folder.getFileName()));
+        try (var files = Files.list(folder)) {
             for (Path source : files.toList()) {
                 Files.copy(source, copy.resolve(source.getFileName().toString()));
             }
         }
-        String before = Files.readString(copy.resolve(file));
-        String after = change.apply(before);
-        if (after.equals(before)) {
-            throw new IllegalArgumentException("Nothing changed in " + file + " of " + name);
-        }
-        Files.writeString(copy.resolve(file), after);
         return copy;
     }
 
