@@ -1,6 +1,7 @@
 package dev.lychee.rerank.deploy.bench;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.operators.image.source.ImageSettings;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import dev.lychee.rerank.operators.scoring.Scorer;
@@ -14,6 +15,18 @@ import java.nio.file.Path;
 
 /** Loads models for measurements. */
 final class LoadedScorer {
+
+    private static final ImageSettings UNCACHED_IMAGES =
+            new ImageSettings(
+                    ImageSettings.DEFAULTS.roots(),
+                    ImageSettings.DEFAULTS.hosts(),
+                    ImageSettings.DEFAULTS.privateAddresses(),
+                    ImageSettings.DEFAULTS.maxBytes(),
+                    ImageSettings.DEFAULTS.maxPixels(),
+                    ImageSettings.DEFAULTS.timeoutMillis(),
+                    ImageSettings.DEFAULTS.threads(),
+                    ImageSettings.DEFAULTS.decodeBytes(),
+                    0);
 
     private LoadedScorer() {}
 
@@ -56,7 +69,10 @@ final class LoadedScorer {
         }
     }
 
-    /** A service that keeps no scores: rounds repeat the same pairs, which a cache would answer. */
+    /**
+     * A service that keeps no scores and no pictures: rounds repeat the same pairs, which a cache
+     * would answer.
+     */
     static ScoringService service(Scorer scorer, BatchLimits limits) {
         return service(scorer, limits, false);
     }
@@ -65,7 +81,7 @@ final class LoadedScorer {
     static ScoringService service(Scorer scorer, BatchLimits limits, boolean deterministic) {
         return new ScoringService(
                 scorer,
-                new ServiceLimits(limits, 0, 0, deterministic),
+                new ServiceLimits(limits, 0, 0, deterministic, UNCACHED_IMAGES),
                 ScoringClock.system(),
                 (thread, failure) -> {
                     throw new IllegalStateException("no batch may end the run", failure);

@@ -110,7 +110,8 @@ public final class PeersBench {
                 Map<String, Pass> passes = new LinkedHashMap<>();
                 addOurs(passes, kinds, service, workload);
                 addPeers(passes, kinds, onnx, djl, texts);
-                List<EncodedPair> encoded = ScorerBench.encode(scorer, workload);
+                List<EncodedPair> encoded =
+                        ScorerBench.encode(scorer, PairSet.ofTexts(workload.queries()));
                 for (int budget : RAW_BUDGETS) {
                     List<List<EncodedPair>> batches =
                             ScorerBench.sortedBatches(scorer::shape, encoded, budget);
@@ -142,7 +143,7 @@ public final class PeersBench {
         for (int size : new int[] {SMALL_SET, LARGE_SET}) {
             List<Query> sets = workload.sets(size);
             kinds.put(OURS + size, new Kind("DJL", service.description().precision(), true));
-            passes.put(OURS + size, () -> ScorerBench.servicePass(service, sets));
+            passes.put(OURS + size, () -> ScorerBench.servicePass(service, PairSet.ofTexts(sets)));
         }
     }
 

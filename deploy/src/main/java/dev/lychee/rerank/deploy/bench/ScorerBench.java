@@ -1,19 +1,22 @@
 package dev.lychee.rerank.deploy.bench;
 
+import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.deploy.bench.InTurns.Pass;
 import dev.lychee.rerank.deploy.bench.InTurns.Round;
+import dev.lychee.rerank.deploy.bench.ScorerBenchReport.Pictures;
 import dev.lychee.rerank.deploy.bench.ScorerBenchReport.Variant;
-import dev.lychee.rerank.deploy.bench.Workload.Query;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.BatchShape;
 import dev.lychee.rerank.operators.scoring.EncodedPair;
 import dev.lychee.rerank.operators.scoring.EncodedQuery;
 import dev.lychee.rerank.operators.scoring.PairScore;
+import dev.lychee.rerank.operators.scoring.PairSide;
 import dev.lychee.rerank.operators.scoring.Scorer;
 import dev.lychee.rerank.operators.scoring.ScorerDescription;
 import dev.lychee.rerank.operators.scoring.ScoringService;
 import dev.lychee.rerank.operators.scoring.ScoringStats;
 import dev.lychee.rerank.operators.scoring.TaskScores;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,12 +27,14 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scheduler against raw forward passes, and against what one would write without it.
  *
  * <p>All variants score the same pairs with the same loaded model. The raw passes get their pairs
- * tokenized and sorted by length beforehand; the other variants get texts.
+ * tokenized and sorted by length beforehand; the other variants get texts, or encoded pictures,
+ * which they decode and resize themselves.
  */
 public final class ScorerBench {
 
@@ -51,6 +56,7 @@ public final class ScorerBench {
      * @param threads threads of one forward pass; 0 for one per core
      * @param limits how the scheduler forms batches
      * @param deterministic whether a batch holds pairs of one set only
+     * @param pictures what pictures the pairs have; null for pairs of texts
      * @param pairs pairs in a round
      * @param rounds how often each variant is measured
      * @param seed of the workload
@@ -62,6 +68,7 @@ public final class ScorerBench {
             int threads,
             BatchLimits limits,
             boolean deterministic,
+            PictureWorkload.@Nullable Settings pictures,
             int pairs,
             int rounds,
             long seed) {}
@@ -76,7 +83,7 @@ public final class ScorerBench {
     }
 
     /** Measures; takes some rounds of all variants. */
-    public ScorerBenchReport run() {
+    public ScorerBenchReport run() throws IOException {
         Machine machine = Machine.now();
         progress.accept("Loading the model ...");
         Scorer scorer =
@@ -86,18 +93,58 @@ public final class ScorerBench {
         try (ScoringService service =
                 LoadedScorer.service(scorer, options.limits(), options.deterministic())) {
             ScorerDescription description = service.description();
-            Workload workload =
-                    Workload.draw(options.pairs(), description.maxTokens(), options.seed());
-            List<EncodedPair> encoded = encode(scorer, workload);
+            Drawn drawn = draw(scorer, description);
+            List<EncodedPair> encoded = encode(scorer, drawn.sets());
             Map<String, List<Round>> rounds =
                     InTurns.measure(
-                            passes(scorer, service, workload, encoded), options.rounds(), progress);
-            return report(machine, service, workload, encoded, rounds);
+                            passes(scorer, service, drawn.sets(), encoded),
+                            options.rounds(),
+                            progress);
+            return report(machine, service, drawn, encoded, rounds);
         }
     }
 
+    /** The pairs, and what a picture costs beside the model. */
+    private record Drawn(List<PairSet> sets, String sha256, @Nullable Pictures pictures) {}
+
+    private Drawn draw(Scorer scorer, ScorerDescription model) throws IOException {
+        PictureWorkload.Settings settings = options.pictures();
+        if (settings == null) {
+            Workload workload = Workload.draw(options.pairs(), model.maxTokens(), options.seed());
+            return new Drawn(PairSet.ofTexts(workload.queries()), workload.sha256(), null);
+        }
+        if (scorer.imageProcessor() == null) {
+            throw new UserMistakeException(
+                    "The package %s reads no pixels: leave --pictures out, or name another --model."
+                            .formatted(model.name()));
+        }
+        progress.accept("Drawing pictures ...");
+        List<PairSet> sets = PictureWorkload.draw(settings, options.pairs(), options.seed());
+        return new Drawn(
+                sets,
+                PictureWorkload.sha256(sets),
+                new Pictures(settings.pixels(), settings.onQueries(), decodeMillis(scorer, sets)));
+    }
+
+    /** Milliseconds to decode and resize a document's picture on this thread. */
+    private static Spread decodeMillis(Scorer scorer, List<PairSet> sets) {
+        List<Double> millis = new ArrayList<>();
+        // The first time warms up.
+        for (int round = 0; round < 2; round++) {
+            millis.clear();
+            for (PairSet set : sets) {
+                for (PairSide document : set.documents()) {
+                    long start = System.nanoTime();
+                    var unused = PairSet.content(scorer, document);
+                    millis.add((System.nanoTime() - start) / 1e6);
+                }
+            }
+        }
+        return Spread.of(millis);
+    }
+
     private Map<String, Pass> passes(
-            Scorer scorer, ScoringService service, Workload workload, List<EncodedPair> encoded) {
+            Scorer scorer, ScoringService service, List<PairSet> all, List<EncodedPair> encoded) {
         Map<String, Pass> passes = new LinkedHashMap<>();
         NavigableSet<Integer> budgets = new TreeSet<>(STATIC_BUDGETS);
         budgets.add(service.maxBatchTokens());
@@ -106,11 +153,11 @@ public final class ScorerBench {
             passes.put(raw(budget), () -> rawPass(scorer, batches));
         }
         for (int size : new int[] {SMALL_SET, LARGE_SET}) {
-            List<Query> sets = workload.sets(size);
+            List<PairSet> sets = PairSet.cut(all, size);
             passes.put(SCHEDULER + size, () -> servicePass(service, sets));
         }
-        passes.put("plain loop, batches of " + PLAIN_BATCH, () -> plainPass(scorer, workload));
-        passes.put("one pair per call", () -> singlePass(scorer, workload));
+        passes.put("plain loop, batches of " + PLAIN_BATCH, () -> plainPass(scorer, all));
+        passes.put("one pair per call", () -> singlePass(scorer, all));
         return passes;
     }
 
@@ -125,12 +172,12 @@ public final class ScorerBench {
         return counts.round(System.nanoTime() - start);
     }
 
-    static Round servicePass(ScoringService service, List<Query> sets) {
+    static Round servicePass(ScoringService service, List<PairSet> sets) {
         ScoringStats.Snapshot before = service.stats();
         long start = System.nanoTime();
         List<CompletableFuture<TaskScores>> answers = new ArrayList<>(sets.size());
-        for (Query set : sets) {
-            answers.add(service.submit(null, set.text(), set.documents(), Long.MAX_VALUE));
+        for (PairSet set : sets) {
+            answers.add(service.submit(set.request()));
         }
         for (CompletableFuture<TaskScores> answer : answers) {
             for (PairScore pair : answer.join().pairs()) {
@@ -150,14 +197,14 @@ public final class ScorerBench {
                 after.paddedTokens() - before.paddedTokens());
     }
 
-    private static Round plainPass(Scorer scorer, Workload workload) {
+    private static Round plainPass(Scorer scorer, List<PairSet> sets) {
         long start = System.nanoTime();
         BatchCounts counts = new BatchCounts();
         List<EncodedPair> batch = new ArrayList<>(PLAIN_BATCH);
-        for (Query query : workload.queries()) {
-            EncodedQuery encodedQuery = scorer.encodeQuery(null, query.text());
-            for (String document : query.documents()) {
-                batch.add(scorer.encodePair(encodedQuery, document));
+        for (PairSet set : sets) {
+            EncodedQuery query = encodeQuery(scorer, set);
+            for (PairSide document : set.documents()) {
+                batch.add(scorer.encodePair(query, PairSet.content(scorer, document)));
                 if (batch.size() == PLAIN_BATCH) {
                     counts.score(scorer, batch);
                     batch.clear();
@@ -170,13 +217,15 @@ public final class ScorerBench {
         return counts.round(System.nanoTime() - start);
     }
 
-    private static Round singlePass(Scorer scorer, Workload workload) {
+    private static Round singlePass(Scorer scorer, List<PairSet> sets) {
         long start = System.nanoTime();
         BatchCounts counts = new BatchCounts();
-        for (Query query : workload.queries()) {
-            for (String document : query.documents()) {
-                EncodedQuery encodedQuery = scorer.encodeQuery(null, query.text());
-                counts.score(scorer, List.of(scorer.encodePair(encodedQuery, document)));
+        for (PairSet set : sets) {
+            for (PairSide document : set.documents()) {
+                EncodedQuery query = encodeQuery(scorer, set);
+                counts.score(
+                        scorer,
+                        List.of(scorer.encodePair(query, PairSet.content(scorer, document))));
             }
         }
         return counts.round(System.nanoTime() - start);
@@ -210,15 +259,19 @@ public final class ScorerBench {
         }
     }
 
-    static List<EncodedPair> encode(Scorer scorer, Workload workload) {
-        List<EncodedPair> pairs = new ArrayList<>(workload.pairs());
-        for (Query query : workload.queries()) {
-            EncodedQuery encodedQuery = scorer.encodeQuery(null, query.text());
-            for (String document : query.documents()) {
-                pairs.add(scorer.encodePair(encodedQuery, document));
+    static List<EncodedPair> encode(Scorer scorer, List<PairSet> sets) {
+        List<EncodedPair> pairs = new ArrayList<>();
+        for (PairSet set : sets) {
+            EncodedQuery query = encodeQuery(scorer, set);
+            for (PairSide document : set.documents()) {
+                pairs.add(scorer.encodePair(query, PairSet.content(scorer, document)));
             }
         }
         return pairs;
+    }
+
+    private static EncodedQuery encodeQuery(Scorer scorer, PairSet set) {
+        return scorer.encodeQuery(null, PairSet.content(scorer, set.query()));
     }
 
     /** Shortest first, as many in a batch as the budget of padded tokens allows. */
@@ -244,7 +297,7 @@ public final class ScorerBench {
     private ScorerBenchReport report(
             Machine machine,
             ScoringService service,
-            Workload workload,
+            Drawn drawn,
             List<EncodedPair> encoded,
             Map<String, List<Round>> rounds) {
         ScorerDescription model = service.description();
@@ -263,13 +316,12 @@ public final class ScorerBench {
                                         rate(rounds, name),
                                         InTurns.ratio(rounds, name, bestRaw),
                                         InTurns.ratio(rounds, name, scheduler),
-                                        InTurns.cpuMicros(measured, workload.pairs()),
+                                        InTurns.cpuMicros(measured, options.pairs()),
                                         InTurns.median(measured, Round::padding),
                                         InTurns.median(
                                                 measured,
                                                 round ->
-                                                        (double) workload.pairs()
-                                                                / round.batches()),
+                                                        (double) options.pairs() / round.batches()),
                                         InTurns.median(
                                                 measured,
                                                 round ->
@@ -288,10 +340,11 @@ public final class ScorerBench {
                 model.version(),
                 model.precision(),
                 options.threads(),
-                workload.pairs(),
+                options.pairs(),
+                drawn.pictures(),
                 options.rounds(),
                 options.seed(),
-                workload.sha256(),
+                drawn.sha256(),
                 Spread.of(lengths),
                 Spread.percentile(lengths, P95),
                 service.maxBatchTokens(),

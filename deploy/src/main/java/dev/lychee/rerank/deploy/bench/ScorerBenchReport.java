@@ -4,6 +4,7 @@ import dev.lychee.rerank.deploy.terminal.Table;
 import dev.lychee.rerank.deploy.terminal.Terminal;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link ScorerBench} measured.
@@ -11,9 +12,10 @@ import java.util.Locale;
  * @param machine where
  * @param threads threads of one forward pass; 0 for one per core
  * @param pairs pairs in a round
+ * @param pictures what pictures the pairs have; null for pairs of texts
  * @param rounds measured rounds
  * @param seed of the workload
- * @param workloadSha256 of the workload's texts
+ * @param workloadSha256 of the workload's texts and pictures
  * @param pairTokens lengths of the pairs, in tokens
  * @param pairTokensP95 95 % are at most so long
  * @param batchTokens the scheduler's {@code max-batch-tokens}
@@ -28,6 +30,7 @@ public record ScorerBenchReport(
         String precision,
         int threads,
         int pairs,
+        @Nullable Pictures pictures,
         int rounds,
         long seed,
         String workloadSha256,
@@ -37,6 +40,15 @@ public record ScorerBenchReport(
         long batchDelayMillis,
         String bestRaw,
         List<Variant> variants) {
+
+    /**
+     * The pictures of the pairs.
+     *
+     * @param pixels width and height of each
+     * @param onQueries whether queries have one, as documents do
+     * @param decodeMillis to decode and resize one on one thread
+     */
+    public record Pictures(int pixels, boolean onQueries, Spread decodeMillis) {}
 
     /**
      * One way to score all pairs.
@@ -78,6 +90,17 @@ public record ScorerBenchReport(
                         pairTokensP95,
                         rounds));
         terminal.println("Workload " + workloadSha256);
+        if (pictures != null) {
+            terminal.println(
+                    String.format(
+                            Locale.ROOT,
+                            "Documents%s are pictures of %d x %d pixels (JPEG); decoding and resizing one takes %s ms of one"
+                                    + " thread, and is part of all variants but raw",
+                            pictures.onQueries() ? " and queries" : "",
+                            pictures.pixels(),
+                            pictures.pixels(),
+                            pictures.decodeMillis().text("%.2f")));
+        }
         Table table =
                 new Table(
                         "variant",
@@ -103,7 +126,7 @@ public record ScorerBenchReport(
         }
         table.print(terminal);
         terminal.println(
-                "Best raw: %s. The scheduler's budget is %d tokens; it gets texts, raw gets tokens."
+                "Best raw: %s. The scheduler's budget is %d tokens; raw gets pairs that are tokenized, with pixels."
                         .formatted(bestRaw, batchTokens));
     }
 

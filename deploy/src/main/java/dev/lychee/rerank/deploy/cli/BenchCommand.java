@@ -1,6 +1,7 @@
 package dev.lychee.rerank.deploy.cli;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.deploy.bench.PictureWorkload;
 import dev.lychee.rerank.deploy.bench.PostBench;
 import dev.lychee.rerank.deploy.bench.PostBenchReport;
 import dev.lychee.rerank.deploy.bench.ScorerBench;
@@ -46,6 +47,8 @@ import picocli.CommandLine.Spec;
         versionProvider = LycheeCommand.Version.class)
 final class BenchCommand implements Runnable {
 
+    private static final int MIN_PICTURE_PIXELS = 16;
+    private static final int MAX_PICTURE_PIXELS = 4_096;
     private static final int MAX_CANDIDATES = MessageLimits.DEFAULTS.maxCandidates();
 
     @Spec private CommandSpec spec;
@@ -126,7 +129,7 @@ final class BenchCommand implements Runnable {
                 "Measures the scheduler against raw forward passes of the same model on the same"
                         + " pairs, and against a plain loop and one pair per call.",
                 "The raw passes get pairs that are tokenized and sorted already, in full batches; the"
-                        + " scheduler gets texts, in sets of 20 and in sets of 1,000."
+                        + " scheduler gets texts, or encoded pictures, in sets of 20 and in sets of 1,000."
             },
             mixinStandardHelpOptions = true,
             versionProvider = LycheeCommand.Version.class)
@@ -180,6 +183,24 @@ final class BenchCommand implements Runnable {
         private boolean deterministic;
 
         @Option(
+                names = "--pictures",
+                paramLabel = "PIXELS",
+                description =
+                        "Documents are pictures of so many pixels square, 16 to 4096, made of the sample's.")
+        private @Nullable Integer pictures;
+
+        @Option(
+                names = "--sample",
+                paramLabel = "DIR",
+                description = "With --pictures: folder of the sample. Default: the bundled one.")
+        private @Nullable Path sample;
+
+        @Option(
+                names = "--picture-queries",
+                description = "With --pictures: queries are pictures too.")
+        private boolean pictureQueries;
+
+        @Option(
                 names = "--seed",
                 paramLabel = "NUMBER",
                 defaultValue = "1",
@@ -210,6 +231,7 @@ final class BenchCommand implements Runnable {
                                                             .defaultValue()
                                                             .toMillis()),
                                             deterministic,
+                                            pictures(),
                                             atLeast(1, "--pairs", pairs),
                                             atLeast(1, "--rounds", rounds),
                                             seed),
@@ -218,6 +240,25 @@ final class BenchCommand implements Runnable {
             report.print(terminal());
             json.write(report);
             return ExitCodes.OK;
+        }
+
+        private PictureWorkload.@Nullable Settings pictures() {
+            if (pictures == null) {
+                if (pictureQueries) {
+                    throw new UserMistakeException(
+                            "--picture-queries needs --pictures and a size, such as --pictures 400.");
+                }
+                return null;
+            }
+            if (pictures < MIN_PICTURE_PIXELS || pictures > MAX_PICTURE_PIXELS) {
+                throw new UserMistakeException(
+                        "--pictures must be %d to %d, not %d."
+                                .formatted(MIN_PICTURE_PIXELS, MAX_PICTURE_PIXELS, pictures));
+            }
+            return new PictureWorkload.Settings(
+                    sample == null ? DeployFolder.current().sample() : sample,
+                    pictures,
+                    pictureQueries);
         }
     }
 

@@ -84,6 +84,54 @@ class BenchCommandTest {
     }
 
     @Test
+    void countsDecodingWherePairsHavePictures() throws IOException {
+        JsonNode report =
+                measured(
+                        "scorer",
+                        "--model",
+                        "models/lychee-nano",
+                        "--batch-tokens",
+                        "1024",
+                        "--pairs",
+                        "40",
+                        "--rounds",
+                        "1",
+                        "--sample",
+                        "sample",
+                        "--pictures",
+                        "64",
+                        "--picture-queries");
+
+        assertThat(report.at("/pictures/pixels").asInt()).isEqualTo(64);
+        assertThat(report.at("/pictures/decode_millis/median").asDouble()).isPositive();
+        // [CLS] 16 [SEP] 16 [SEP]
+        assertThat(report.at("/pair_tokens/min").asInt()).isEqualTo(35);
+    }
+
+    @Test
+    void refusesPicturesOfNoSizeAndForModelsOfTexts() {
+        assertMistake(
+                TestingCommandLine.run("bench", "scorer", "--model", MODEL, "--pictures", "8"),
+                "--pictures must be 16 to 4096, not 8.");
+        assertMistake(
+                TestingCommandLine.run("bench", "scorer", "--model", MODEL, "--picture-queries"),
+                "--picture-queries needs --pictures and a size");
+        assertMistake(
+                TestingCommandLine.run(
+                        "bench",
+                        "scorer",
+                        "--model",
+                        MODEL,
+                        "--batch-tokens",
+                        "1024",
+                        "--sample",
+                        "sample",
+                        "--pictures",
+                        "64"),
+                "cls-one reads no pixels: leave --pictures out");
+    }
+
+    @Test
     void namesThePackageThatHasNoOnnxFile() {
         assertMistake(
                 TestingCommandLine.run("bench", "peers", "--model", MODEL),
