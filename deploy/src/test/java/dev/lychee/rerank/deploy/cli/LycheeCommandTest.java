@@ -2,15 +2,26 @@ package dev.lychee.rerank.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.lychee.rerank.deploy.demo.TestingSample;
+import dev.lychee.rerank.schemas.Json;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -316,6 +327,100 @@ class LycheeCommandTest {
         assertThat(Files.readString(output))
                 .contains("\"image\":\"ok\"", "\"image\":\"not-an-image\"");
         assertThat(folder.resolve("results.jsonl.bad-lines.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void doesNotFollowARedirectIntoAPrivateNetworkAndScoresTheRest() throws IOException {
+        ByteArrayOutputStream picture = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(40, 50, BufferedImage.TYPE_INT_RGB), "png", picture);
+        AtomicInteger askedInside = new AtomicInteger();
+        HttpServer inside = server();
+        inside.createContext(
+                "/",
+                exchange -> {
+                    askedInside.incrementAndGet();
+                    answer(exchange, 200, null, picture.toByteArray());
+                });
+        HttpServer outside = server();
+        outside.createContext(
+                "/good.png", exchange -> answer(exchange, 200, null, picture.toByteArray()));
+        Map<String, String> redirects =
+                Map.of(
+                        "/same-machine.png",
+                        "http://127.0.0.1:" + inside.getAddress().getPort() + "/secret.png",
+                        "/private.png",
+                        "http://10.0.0.1/secret.png",
+                        "/metadata.png",
+                        "http://169.254.169.254/latest/meta-data/");
+        redirects.forEach(
+                (path, target) ->
+                        outside.createContext(
+                                path, exchange -> answer(exchange, 302, target, new byte[0])));
+        String host = "localhost:" + outside.getAddress().getPort();
+        String candidates =
+                Stream.concat(Stream.of("/good.png"), redirects.keySet().stream())
+                        .map(
+                                path ->
+                                        "{\"id\":\"%s\",\"text\":\"a dress\",\"image\":{\"uri\":\"http://%s%s\"}}"
+                                                .formatted(path, host, path))
+                        .collect(Collectors.joining(","));
+        Path input =
+                Files.writeString(
+                        folder.resolve("sets.jsonl"),
+                        "{\"request_id\":\"r-1\",\"query\":\"red dress\",\"candidates\":[%s]}"
+                                .formatted(candidates));
+        Path output = folder.resolve("results.jsonl");
+        TestingCommandLine run;
+        try {
+            run =
+                    TestingCommandLine.run(
+                            "rerank",
+                            "--model",
+                            MODELS + "pictures",
+                            "-D",
+                            "images.hosts=" + host,
+                            // Else not even the server of this test could be asked.
+                            "-D",
+                            "images.private-addresses=true",
+                            "--input",
+                            input.toString(),
+                            "--output",
+                            output.toString());
+        } finally {
+            outside.stop(0);
+            inside.stop(0);
+        }
+
+        assertThat(run.output()).contains("1 sets in, 1 results in");
+        JsonNode results = Json.mapper().readTree(output.toFile()).get("results");
+        assertThat(results)
+                .hasSize(4)
+                .allSatisfy(
+                        result -> {
+                            boolean good = result.get("id").asText().equals("/good.png");
+                            assertThat(result.get("image").asText())
+                                    .isEqualTo(good ? "ok" : "not-allowed");
+                            assertThat(result.get("score").isNumber()).isTrue();
+                        });
+        assertThat(askedInside).hasValue(0);
+    }
+
+    private static HttpServer server() throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.start();
+        return server;
+    }
+
+    private static void answer(
+            HttpExchange exchange, int status, @Nullable String location, byte[] content)
+            throws IOException {
+        if (location != null) {
+            exchange.getResponseHeaders().add("Location", location);
+        }
+        exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
+        exchange.getResponseBody().write(content);
+        exchange.close();
     }
 
     private static void assertMistake(TestingCommandLine run, String sentence) {
