@@ -2,6 +2,7 @@ package dev.lychee.rerank.operators.scoring.djl;
 
 import dev.lychee.rerank.operators.scoring.InvalidModelPackageException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -30,7 +31,7 @@ final class WidenedWeights implements AutoCloseable {
 
     private static final Pattern DESCRIPTION = Pattern.compile("[^/]+/data\\.pkl");
     private static final Pattern VALUES = Pattern.compile("[^/]+/data/\\d+");
-    private static final int BF16_BYTES = 2;
+    private static final int BLOCK_BYTES = 1 << 16;
 
     private final Path file;
 
@@ -49,15 +50,19 @@ final class WidenedWeights implements AutoCloseable {
         try (ZipFile from = new ZipFile(narrow.toFile());
                 OutputStream out = Files.newOutputStream(widened.file);
                 ZipOutputStream to = new ZipOutputStream(out)) {
-            to.setMethod(ZipOutputStream.STORED);
+            to.setLevel(Deflater.NO_COMPRESSION);
             for (ZipEntry entry : Collections.list(from.entries())) {
-                byte[] content = from.getInputStream(entry).readAllBytes();
-                if (DESCRIPTION.matcher(entry.getName()).matches()) {
-                    content = widenedDescription(content, narrow);
-                } else if (VALUES.matcher(entry.getName()).matches()) {
-                    content = widenedValues(content);
+                to.putNextEntry(new ZipEntry(entry.getName()));
+                try (InputStream content = from.getInputStream(entry)) {
+                    if (DESCRIPTION.matcher(entry.getName()).matches()) {
+                        to.write(widenedDescription(content.readAllBytes(), narrow));
+                    } else if (VALUES.matcher(entry.getName()).matches()) {
+                        widenValues(content, to);
+                    } else {
+                        content.transferTo(to);
+                    }
                 }
-                write(to, entry.getName(), content);
+                to.closeEntry();
             }
             return widened;
         } catch (ZipException e) {
@@ -98,23 +103,17 @@ final class WidenedWeights implements AutoCloseable {
         return type.replaceAll("ctorch\nFloatStorage\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static byte[] widenedValues(byte[] narrow) {
-        byte[] wide = new byte[2 * narrow.length];
-        for (int i = 0; i < narrow.length; i += BF16_BYTES) {
-            wide[2 * i + 2] = narrow[i];
-            wide[2 * i + 3] = narrow[i + 1];
+    private static void widenValues(InputStream from, OutputStream to) throws IOException {
+        byte[] narrow = new byte[BLOCK_BYTES];
+        byte[] wide = new byte[2 * BLOCK_BYTES];
+        for (int n = from.readNBytes(narrow, 0, BLOCK_BYTES);
+                n > 0;
+                n = from.readNBytes(narrow, 0, BLOCK_BYTES)) {
+            for (int i = 0; i + 1 < n; i += 2) {
+                wide[2 * i + 2] = narrow[i];
+                wide[2 * i + 3] = narrow[i + 1];
+            }
+            to.write(wide, 0, 2 * n);
         }
-        return wide;
-    }
-
-    private static void write(ZipOutputStream to, String name, byte[] content) throws IOException {
-        ZipEntry entry = new ZipEntry(name);
-        CRC32 checksum = new CRC32();
-        checksum.update(content);
-        entry.setSize(content.length);
-        entry.setCrc(checksum.getValue());
-        to.putNextEntry(entry);
-        to.write(content);
-        to.closeEntry();
     }
 }
