@@ -514,6 +514,24 @@ public final class RerankOptions {
                             "How long an answered request_id is remembered, so that late shards and"
                                     + " redeliveries are known.");
 
+    public static final ConfigOption<Double> EXPLORATION_SHARE =
+            key("exploration.share")
+                    .doubleType()
+                    .defaultValue(0.0)
+                    .withDescription(
+                            "Share of the sets, 0 to 1, in whose results neighbours change places by"
+                                    + " chance, so that clicks tell how much each rank is looked at."
+                                    + " Their propensity is 0.5. Partial, fallback and degraded"
+                                    + " results are never explored.");
+
+    public static final ConfigOption<Integer> EXPLORATION_BELOW_RANK =
+            key("exploration.below-rank")
+                    .intType()
+                    .defaultValue(1)
+                    .withDescription(
+                            "Ranks up to this one are never touched by exploration; 0 lets the first"
+                                    + " and the second result change places too.");
+
     public static final ConfigOption<Map<String, String>> RECALIBRATION_ACTIONS =
             key("recalibration.actions")
                     .mapType()

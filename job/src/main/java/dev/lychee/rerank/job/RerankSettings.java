@@ -1,6 +1,7 @@
 package dev.lychee.rerank.job;
 
 import dev.lychee.rerank.operators.DeadlinePolicy;
+import dev.lychee.rerank.operators.clicks.Exploration;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.operators.scoring.ScoringSettings;
 import dev.lychee.rerank.schemas.MessageLimits;
@@ -24,6 +25,7 @@ import java.time.Duration;
  * @param shardWait how long an incomplete sharded request waits
  * @param rememberAnswered how long an answered request is remembered
  * @param calibrationMapLines calibration maps, one JSON object per line; empty for none
+ * @param exploration in which results neighbours change places by chance
  * @param maxResultBytes largest result
  */
 public record RerankSettings(
@@ -42,4 +44,5 @@ public record RerankSettings(
         Duration shardWait,
         Duration rememberAnswered,
         String calibrationMapLines,
+        Exploration exploration,
         int maxResultBytes) {}

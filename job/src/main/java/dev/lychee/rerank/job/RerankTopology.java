@@ -19,7 +19,6 @@ import dev.lychee.rerank.operators.SplitCandidateSetFunction;
 import dev.lychee.rerank.operators.ValidateControlFunction;
 import dev.lychee.rerank.operators.WrapEnvelopeFunction;
 import dev.lychee.rerank.operators.WrapOutcomeFunction;
-import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.operators.scoring.ScoreCandidatesAsyncFunction;
 import dev.lychee.rerank.operators.scoring.ScorerFactory;
 import dev.lychee.rerank.schemas.CalibrationMap;
@@ -174,7 +173,7 @@ public final class RerankTopology {
                         .uid(OperatorUids.ASSEMBLE_REQUESTS);
 
         SingleOutputStreamOperator<SinkRecord> encoded =
-                postProcess(assembled, settings.profiles())
+                postProcess(assembled, settings)
                         .process(new EncodeResultFunction(settings.maxResultBytes()))
                         .name("encode results")
                         .uid(OperatorUids.ENCODE_RESULTS);
@@ -279,7 +278,7 @@ public final class RerankTopology {
     }
 
     private static SingleOutputStreamOperator<RankedSet> postProcess(
-            DataStream<ScoredSet> assembled, ProfileCatalog profiles) {
+            DataStream<ScoredSet> assembled, RerankSettings settings) {
         return assembled
                 .map(new NormalizeScoresFunction())
                 .name("normalize scores")
@@ -287,13 +286,13 @@ public final class RerankTopology {
                 .map(new CalibrateScoresFunction())
                 .name("calibrate scores")
                 .uid(OperatorUids.CALIBRATE_SCORES)
-                .map(new AdjustScoresFunction(profiles.steps()))
+                .map(new AdjustScoresFunction(settings.profiles().steps()))
                 .name("adjust scores")
                 .uid(OperatorUids.ADJUST_SCORES)
                 .map(new ApplyThresholdFunction())
                 .name("apply threshold")
                 .uid(OperatorUids.APPLY_THRESHOLD)
-                .process(new RankCandidatesFunction())
+                .process(new RankCandidatesFunction(settings.exploration()))
                 .name("rank candidates")
                 .uid(OperatorUids.RANK_CANDIDATES);
     }

@@ -3,6 +3,7 @@ package dev.lychee.rerank.job;
 import dev.lychee.rerank.operators.DeadlinePolicy;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
 import dev.lychee.rerank.operators.calibration.InvalidCalibrationException;
+import dev.lychee.rerank.operators.clicks.Exploration;
 import dev.lychee.rerank.operators.image.source.ImageSettings;
 import dev.lychee.rerank.operators.profile.InvalidProfileException;
 import dev.lychee.rerank.operators.profile.LoadedModels;
@@ -123,6 +124,7 @@ final class SettingsReader {
                 get(options, RerankOptions.ASSEMBLY_SHARD_WAIT),
                 get(options, RerankOptions.ASSEMBLY_REMEMBER_ANSWERED),
                 calibrationMapLines(options),
+                exploration(options),
                 bytes(options, RerankOptions.LIMITS_RESULT));
     }
 
@@ -335,6 +337,15 @@ final class SettingsReader {
         } catch (InvalidCalibrationException e) {
             throw invalid(RerankOptions.CALIBRATION_FILE, file + ": " + e.getMessage());
         }
+    }
+
+    private static Exploration exploration(Configuration options) {
+        double share = get(options, RerankOptions.EXPLORATION_SHARE);
+        if (!(share >= 0 && share <= 1)) {
+            throw invalid(
+                    RerankOptions.EXPLORATION_SHARE, share + " is out of range; 0 to 1 is allowed");
+        }
+        return new Exploration(share, atLeast(0, options, RerankOptions.EXPLORATION_BELOW_RANK));
     }
 
     static <T> T get(Configuration options, ConfigOption<T> option) {

@@ -39,6 +39,8 @@ class SettingsReaderTest {
                 "scoring.capacity | 0 | scoring.capacity: 0 is too small",
                 "scoring.capacity | many | scoring.capacity: \"many\" is not a valid value",
                 "assembly.shard-wait | soon | assembly.shard-wait: \"soon\" is not a valid value",
+                "exploration.share | 1.5 | exploration.share: 1.5 is out of range; 0 to 1 is allowed",
+                "exploration.below-rank | -1 | exploration.below-rank: -1 is too small",
                 "limits.record | 2 gb | limits.record: 2147483648 bytes is out of range",
                 "profiles.default | fancy | profiles.default: there is no profile \"fancy\"; known are default",
                 "profiles.file | /none.yaml | profiles.file: /none.yaml cannot be read",

@@ -1,6 +1,7 @@
 package dev.lychee.rerank.job;
 
 import dev.lychee.rerank.operators.DeadlinePolicy;
+import dev.lychee.rerank.operators.clicks.Exploration;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.operators.scoring.BatchLimits;
 import dev.lychee.rerank.operators.scoring.ScoringSettings;
@@ -44,6 +45,7 @@ final class TestingSettings {
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(10),
                 "",
+                Exploration.NONE,
                 1 << 20);
     }
 }

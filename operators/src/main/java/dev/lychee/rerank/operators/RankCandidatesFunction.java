@@ -1,6 +1,7 @@
 package dev.lychee.rerank.operators;
 
 import dev.lychee.rerank.operators.adjust.ScoreAccount;
+import dev.lychee.rerank.operators.clicks.Exploration;
 import dev.lychee.rerank.operators.postprocess.Band;
 import dev.lychee.rerank.operators.postprocess.DisplayScale;
 import dev.lychee.rerank.operators.postprocess.Ranking;
@@ -13,15 +14,18 @@ import dev.lychee.rerank.schemas.RerankedResult;
 import dev.lychee.rerank.schemas.ResultItem;
 import dev.lychee.rerank.schemas.ResultQuery;
 import dev.lychee.rerank.schemas.Sha256;
+import dev.lychee.rerank.schemas.Status;
 import dev.lychee.rerank.schemas.ThresholdDecision;
 import dev.lychee.rerank.schemas.Timings;
 import dev.lychee.rerank.schemas.TopOne;
+import dev.lychee.rerank.schemas.TraceStep;
 import dev.lychee.rerank.schemas.flow.Adjustment;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.PairOutcome;
 import dev.lychee.rerank.schemas.flow.RankedSet;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -30,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Orders the set and writes the result: the kept candidates in rank order, at most {@code top_n},
- * and all others with the reason why they were dropped.
+ * and all others with the reason why they were dropped. Of some requests neighbours change places
+ * by chance, if so configured ({@link Exploration}).
  *
  * <p><b>State</b>: none. <b>Time</b>: reads processing time for {@code total_ms} only.
  * <b>Failure</b>: none.
@@ -39,9 +44,21 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
 
     static final String STEP = "rank";
 
+    private static final String EXPLORE_STEP = "explore";
+
+    /** Of two neighbours that a coin puts in order, each is shown at either rank by this chance. */
+    private static final double FAIR = 0.5;
+
     private static final String DROPPED_BY_THRESHOLD = "threshold";
     private static final String DROPPED_UNSCORED = "unscored";
     private static final String DROPPED_BY_TOP_N = "top_n";
+
+    private final Exploration exploration;
+
+    /** Orders sets, some of them partly by chance. */
+    public RankCandidatesFunction(Exploration exploration) {
+        this.exploration = exploration;
+    }
 
     @Override
     public void processElement(ScoredSet set, Context context, Collector<RankedSet> out) {
@@ -49,13 +66,16 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
         long now = context.timerService().currentProcessingTime();
         out.collect(
                 new RankedSet(
-                        rank(set, (double) Math.max(0, now - first.sourceTimestampMillis())),
+                        rank(
+                                set,
+                                exploration,
+                                (double) Math.max(0, now - first.sourceTimestampMillis())),
                         first.source(),
                         first.traceparent()));
     }
 
     /** The result of a set; {@code totalMillis} is only reported. */
-    public static RerankedResult rank(ScoredSet set, double totalMillis) {
+    public static RerankedResult rank(ScoredSet set, Exploration exploration, double totalMillis) {
         Profile profile = set.first().profile().effective();
         Adjustment adjustment = set.adjustment();
         int[] tiers = adjustment == null ? null : adjustment.tier();
@@ -81,16 +101,49 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                         ? set.size()
                         : Ranking.topN(profile.rank().topN(), set.size());
         Items items = new Items(set, ranked);
-        List<ResultItem> results = new ArrayList<>(Math.min(limit, set.size()));
+        int[] shown = new int[Math.min(limit, set.size())];
+        int size = 0;
         List<ResultItem> dropped = new ArrayList<>();
         for (int index : ranked.order()) {
-            if (set.kept()[index] && dropReason(set, index) == null && results.size() < limit) {
-                results.add(items.item(index, results.size() + 1, null));
+            if (set.kept()[index] && dropReason(set, index) == null && size < limit) {
+                shown[size++] = index;
             } else {
-                dropped.add(items.item(index, null, reason(set, index)));
+                dropped.add(items.dropped(index, reason(set, index)));
             }
         }
-        return result(set, ranked, results, dropped, totalMillis);
+        Exploration.Order explored = explored(set, exploration, tiers, Arrays.copyOf(shown, size));
+        List<ResultItem> results = new ArrayList<>(size);
+        for (int place = 0; place < size; place++) {
+            results.add(
+                    explored == null
+                            ? items.shown(shown[place], place + 1, null)
+                            : items.shown(
+                                    shown[explored.places()[place]],
+                                    place + 1,
+                                    explored.pairs()[place] > 0 ? FAIR : null));
+        }
+        return result(set, ranked, explored, results, dropped, totalMillis);
+    }
+
+    /**
+     * The order in which the results are shown, where chance has a say. It has none in results that
+     * do not train, on what has no score, and between the parts of the order that business set.
+     */
+    private static Exploration.@Nullable Order explored(
+            ScoredSet set, Exploration exploration, int @Nullable [] tiers, int[] shown) {
+        if (set.status() != Status.COMPLETE || !set.degraded().isEmpty()) {
+            return null;
+        }
+        return exploration.order(
+                set.set().requestId(),
+                shown.length,
+                upper -> {
+                    int one = shown[upper];
+                    int other = shown[upper + 1];
+                    return set.scored()[one]
+                            && set.scored()[other]
+                            && (tiers == null || tiers[one] == tiers[other]);
+                });
     }
 
     /** How far business moved each score from its base. */
@@ -123,6 +176,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
     private static RerankedResult result(
             ScoredSet set,
             Ranking.Ranked ranked,
+            Exploration.@Nullable Order explored,
             List<ResultItem> results,
             List<ResultItem> dropped,
             double totalMillis) {
@@ -140,7 +194,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
         return new RerankedResult(
                 RerankedResult.SCHEMA,
                 request.requestId(),
-                resultId(set),
+                resultId(set, explored),
                 set.status(),
                 new ResultQuery(
                         text, text == null || first.query().equals(text) ? null : first.query()),
@@ -157,7 +211,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                 set.degraded(),
                 results,
                 dropped,
-                set.trace(),
+                explored == null ? set.trace() : traced(set.trace(), explored),
                 new Timings(set.queueMillis(), set.scoreMillis(), set.busyMillis(), totalMillis));
     }
 
@@ -167,8 +221,22 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                 : new TopOne(confidence.margin(), confidence.ratio(), confidence.level().label());
     }
 
-    /** The same request, scored by the same model under the same profile and map: the same id. */
-    private static String resultId(ScoredSet set) {
+    private static List<TraceStep> traced(List<TraceStep> trace, Exploration.Order explored) {
+        List<TraceStep> steps = new ArrayList<>(trace);
+        steps.add(
+                new TraceStep(
+                        EXPLORE_STEP,
+                        "fair-pairs",
+                        null,
+                        explored.pairedDocuments() + " results are in pairs ordered by chance"));
+        return steps;
+    }
+
+    /**
+     * The same request, scored by the same model under the same profile and map and shown in the
+     * same order: the same id.
+     */
+    private static String resultId(ScoredSet set, Exploration.@Nullable Order explored) {
         BoundCandidateSet first = set.first();
         String parts =
                 String.join(
@@ -181,6 +249,9 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                         String.valueOf(set.calibration().segment()),
                         String.valueOf(set.calibration().version()),
                         set.status().wireName());
+        if (explored != null) {
+            parts += "\n" + Arrays.toString(explored.places());
+        }
         return Sha256.hex(parts, 32);
     }
 
@@ -201,7 +272,19 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
             this.explain = Boolean.TRUE.equals(set.set().overrides().explain());
         }
 
-        ResultItem item(int index, @Nullable Integer rank, @Nullable String reason) {
+        ResultItem shown(int index, int rank, @Nullable Double propensity) {
+            return item(index, rank, propensity, null);
+        }
+
+        ResultItem dropped(int index, String reason) {
+            return item(index, null, null, reason);
+        }
+
+        private ResultItem item(
+                int index,
+                @Nullable Integer rank,
+                @Nullable Double propensity,
+                @Nullable String reason) {
             Candidate candidate = set.candidates().get(index);
             Adjustment adjustment = set.adjustment();
             PairOutcome pair = set.pairs().get(index);
@@ -232,7 +315,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                     pair.truncated(),
                     pair.image(),
                     pair.imageUse(),
-                    null,
+                    propensity,
                     scored ? null : errorOf(pair),
                     reason,
                     returnDocuments ? candidate : null,

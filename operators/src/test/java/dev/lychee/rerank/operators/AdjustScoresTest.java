@@ -10,6 +10,7 @@ import dev.lychee.rerank.operators.adjust.AdjustmentSteps;
 import dev.lychee.rerank.operators.adjust.ScoreAdjuster;
 import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
+import dev.lychee.rerank.operators.clicks.Exploration;
 import dev.lychee.rerank.operators.profile.InvalidProfileException;
 import dev.lychee.rerank.operators.profile.ProfileBinder;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
@@ -451,7 +452,8 @@ class AdjustScoresTest {
             throws Exception {
         ScoredSet adjusted =
                 new ScoreAdjuster(steps).adjust(calibrated(catalog, json, logits)).set();
-        return RankCandidatesFunction.rank(new ApplyThresholdFunction().map(adjusted), 1.0);
+        return RankCandidatesFunction.rank(
+                new ApplyThresholdFunction().map(adjusted), Exploration.NONE, 1.0);
     }
 
     private static ScoredSet calibrated(ProfileCatalog catalog, String json, double... logits)

@@ -6,6 +6,7 @@ import dev.lychee.rerank.operators.adjust.AdjustmentSteps;
 import dev.lychee.rerank.operators.adjust.ScoreAdjuster;
 import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
+import dev.lychee.rerank.operators.clicks.Exploration;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.operators.text.TextDictionaries;
 import dev.lychee.rerank.schemas.Candidate;
@@ -146,6 +147,7 @@ class CleanedQueryTest {
         ScoredSet calibrated =
                 new CalibrateScoresFunction().map(new NormalizeScoresFunction().map(assembled));
         ScoredSet adjusted = new ScoreAdjuster(AdjustmentSteps.NONE).adjust(calibrated).set();
-        return RankCandidatesFunction.rank(new ApplyThresholdFunction().map(adjusted), 1.0);
+        return RankCandidatesFunction.rank(
+                new ApplyThresholdFunction().map(adjusted), Exploration.NONE, 1.0);
     }
 }

@@ -8,6 +8,7 @@ import dev.lychee.rerank.operators.adjust.AdjustmentSteps;
 import dev.lychee.rerank.operators.adjust.ScoreAdjuster;
 import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
+import dev.lychee.rerank.operators.clicks.Exploration;
 import dev.lychee.rerank.operators.postprocess.Thresholders;
 import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.Overrides;
@@ -49,6 +50,68 @@ class PostProcessingTest {
         assertThat(result.trace())
                 .extracting(step -> step.step())
                 .containsExactly("normalize", "calibrate", "adjust", "threshold");
+    }
+
+    @Test
+    void anExploredResultShowsNeighboursBelowTheFirstInEitherOrder() throws Exception {
+        double[] logits = IntStream.range(0, 14).mapToDouble(i -> 6 - i).toArray();
+        CandidateSet set = setOf("default", logits.length);
+
+        RerankedResult plain = process(set, CalibrationMaps.NONE, logits);
+        RerankedResult explored = process(set, CalibrationMaps.NONE, new Exploration(1, 1), logits);
+        RerankedResult again = process(set, CalibrationMaps.NONE, new Exploration(1, 1), logits);
+
+        assertThat(again).usingRecursiveComparison().isEqualTo(explored);
+        assertThat(ids(explored.results()))
+                .containsExactlyInAnyOrderElementsOf(ids(plain.results()));
+        assertThat(ids(explored.results())).isNotEqualTo(ids(plain.results()));
+        assertThat(explored.results()).extracting(ResultItem::rank).isEqualTo(ranks(plain));
+        assertThat(explored.results().get(0)).isEqualTo(plain.results().get(0));
+        assertThat(explored.results().subList(2, 12))
+                .allSatisfy(item -> assertThat(item.propensity()).isEqualTo(0.5));
+        assertThat(explored.resultId()).isNotEqualTo(plain.resultId());
+        assertThat(explored.top1()).isEqualTo(plain.top1());
+        assertThat(explored.trace()).last().extracting(step -> step.step()).isEqualTo("explore");
+        assertThat(plain.results()).extracting(ResultItem::propensity).containsOnlyNulls();
+    }
+
+    @Test
+    void whatHasNoScoreAndWhatIsDroppedIsNeverExplored() throws Exception {
+        CandidateSet five = setOf("default", 5);
+        CandidateSet cut = withThreshold(five, null, spec("fixed", 0.5, null, null));
+
+        RerankedResult unscored =
+                process(
+                        setOf("default", 3),
+                        CalibrationMaps.NONE,
+                        new Exploration(1, 1),
+                        3,
+                        2,
+                        Double.NaN);
+        RerankedResult dropped =
+                process(cut, CalibrationMaps.NONE, new Exploration(1, 0), 4, 3, -4, -5, -6);
+
+        assertThat(unscored.results()).extracting(ResultItem::propensity).containsOnlyNulls();
+        assertThat(dropped.dropped()).isNotEmpty();
+        assertThat(ids(dropped.dropped()))
+                .isEqualTo(ids(process(cut, CalibrationMaps.NONE, 4, 3, -4, -5, -6).dropped()));
+        assertThat(dropped.dropped()).extracting(ResultItem::propensity).containsOnlyNulls();
+    }
+
+    @Test
+    void resultsThatDoNotTrainAreNeverExplored() throws Exception {
+        RerankedResult fallback =
+                process(
+                        setOf("default", 4),
+                        CalibrationMaps.NONE,
+                        new Exploration(1, 0),
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN);
+
+        assertThat(fallback.status()).isEqualTo(Status.FALLBACK);
+        assertThat(fallback.results()).extracting(ResultItem::propensity).containsOnlyNulls();
     }
 
     @Test
@@ -345,6 +408,12 @@ class PostProcessingTest {
 
     private static RerankedResult process(CandidateSet set, CalibrationMaps maps, double... logits)
             throws Exception {
+        return process(set, maps, Exploration.NONE, logits);
+    }
+
+    private static RerankedResult process(
+            CandidateSet set, CalibrationMaps maps, Exploration exploration, double... logits)
+            throws Exception {
         BoundCandidateSet envelope = TestingSets.envelope(set, 1, Long.MAX_VALUE, 1);
         ScoredSet assembled =
                 new RequestAssembler(maps)
@@ -355,7 +424,8 @@ class PostProcessingTest {
                                 new CalibrateScoresFunction()
                                         .map(new NormalizeScoresFunction().map(assembled)))
                         .set();
-        return RankCandidatesFunction.rank(new ApplyThresholdFunction().map(adjusted), 1.0);
+        return RankCandidatesFunction.rank(
+                new ApplyThresholdFunction().map(adjusted), exploration, 1.0);
     }
 
     private static CandidateSet setOf(String profile, int size) {
@@ -390,6 +460,10 @@ class PostProcessingTest {
                 set.context(),
                 new Overrides(null, Map.of(), spec, null, List.of(), null, null, null),
                 set.shard());
+    }
+
+    private static List<Integer> ranks(RerankedResult result) {
+        return result.results().stream().map(ResultItem::rank).toList();
     }
 
     private static List<String> ids(List<ResultItem> items) {

@@ -6,6 +6,7 @@ import dev.lychee.rerank.operators.adjust.AdjustmentSteps;
 import dev.lychee.rerank.operators.adjust.ScoreAdjuster;
 import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
+import dev.lychee.rerank.operators.clicks.Exploration;
 import dev.lychee.rerank.operators.profile.ProfileBinder;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.schemas.CandidateSet;
@@ -104,7 +105,8 @@ class PresetsTest {
         ScoredSet calibrated =
                 new CalibrateScoresFunction().map(new NormalizeScoresFunction().map(assembled));
         ScoredSet adjusted = new ScoreAdjuster(AdjustmentSteps.NONE).adjust(calibrated).set();
-        return RankCandidatesFunction.rank(new ApplyThresholdFunction().map(adjusted), 1.0);
+        return RankCandidatesFunction.rank(
+                new ApplyThresholdFunction().map(adjusted), Exploration.NONE, 1.0);
     }
 
     private static String number(double value) {

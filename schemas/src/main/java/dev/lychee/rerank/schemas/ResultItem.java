@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param retrievalRanks place at each retriever by its name, 1-based; empty for unsharded sets
  * @param truncated whether the document was shortened to fit the model
  * @param image what became of its picture; null when there is none
- * @param propensity probability with which it was shown at this rank; null without exploration
+ * @param propensity probability with which it was shown at this rank, where chance decided between
+ *     it and its neighbour; null elsewhere
  * @param imageUse the picture that the model read, and what it is like; absent when it read none
  * @param error why it has no score; null when it has
  * @param reason why it was dropped: by threshold, top_n, price range or a rule, or for want of a

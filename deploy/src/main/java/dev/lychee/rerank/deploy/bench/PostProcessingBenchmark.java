@@ -10,6 +10,7 @@ import dev.lychee.rerank.operators.adjust.ScoreAdjuster;
 import dev.lychee.rerank.operators.assembly.RequestAssembler;
 import dev.lychee.rerank.operators.calibration.CalibrationMaps;
 import dev.lychee.rerank.operators.calibration.InvalidCalibrationException;
+import dev.lychee.rerank.operators.clicks.Exploration;
 import dev.lychee.rerank.operators.profile.ProfileBinder;
 import dev.lychee.rerank.operators.profile.ProfileCatalog;
 import dev.lychee.rerank.schemas.CalibrationMap;
@@ -144,7 +145,7 @@ public class PostProcessingBenchmark {
 
     @Benchmark
     public RerankedResult rank() {
-        return RankCandidatesFunction.rank(cut, 1.0);
+        return RankCandidatesFunction.rank(cut, Exploration.NONE, 1.0);
     }
 
     /** From normalize to rank. */
@@ -152,6 +153,7 @@ public class PostProcessingBenchmark {
     public RerankedResult allSteps() {
         return RankCandidatesFunction.rank(
                 thresholder.map(adjuster.adjust(calibrator.map(normalizer.map(assembled))).set()),
+                Exploration.NONE,
                 1.0);
     }
 
