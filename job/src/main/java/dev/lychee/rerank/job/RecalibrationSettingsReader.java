@@ -38,7 +38,6 @@ final class RecalibrationSettingsReader {
                 millis(options, RerankOptions.RECALIBRATION_HALF_LIFE),
                 millis(options, RerankOptions.RECALIBRATION_RETENTION),
                 SettingsReader.atLeast(1, options, RerankOptions.RECALIBRATION_MAX_SEGMENTS),
-                SettingsReader.atLeast(1, options, RerankOptions.RECALIBRATION_MIN_EXPLORED),
                 trust(options),
                 new FitGuards(
                         SettingsReader.atLeast(1, options, RerankOptions.RECALIBRATION_MIN_SUPPORT),

@@ -716,13 +716,5 @@ public final class RerankOptions {
                             "Whether those from the second rank on are learned. The first cannot be"
                                     + " told from relevance and is always as configured.");
 
-    public static final ConfigOption<Integer> RECALIBRATION_MIN_EXPLORED =
-            key("recalibration.min-explored")
-                    .intType()
-                    .defaultValue(20_000)
-                    .withDescription(
-                            "When so many documents were shown in random order (results with a"
-                                    + " propensity), examination is learned from those alone.");
-
     private RerankOptions() {}
 }

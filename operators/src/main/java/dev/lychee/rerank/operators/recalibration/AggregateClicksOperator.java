@@ -41,6 +41,10 @@ public final class AggregateClicksOperator extends AbstractStreamOperator<ClickC
         Sums(int ranks) {
             table = new ClickTable(ranks);
         }
+
+        void add(ShownItem item) {
+            table.add(item.rank(), item.logit(), item.label(), item.calibrated());
+        }
     }
 
     /** Adds up; {@code ranks} as results were decoded with. */
@@ -53,25 +57,35 @@ public final class AggregateClicksOperator extends AbstractStreamOperator<ClickC
         Clickthrough clickthrough = element.getValue();
         for (String segment : ClickTables.withParents(clickthrough.segment())) {
             boolean own = segment.equals(clickthrough.mapSegment());
-            add(clickthrough, ClickTables.of(segment), own ? clickthrough.mapVersion() : 0);
+            Sums target = sums(clickthrough, ClickTables.of(segment));
+            target.mapVersion = Math.max(target.mapVersion, own ? clickthrough.mapVersion() : 0);
+            clickthrough.items().forEach(target::add);
         }
         if (clickthrough.explored()) {
-            add(clickthrough, ClickTables.EXPLORED, 0);
+            addPairs(clickthrough);
         }
     }
 
-    private void add(Clickthrough clickthrough, String table, long mapVersion) {
+    private void addPairs(Clickthrough clickthrough) {
+        for (ShownItem item : clickthrough.items()) {
+            Integer pair = item.pair();
+            if (pair != null) {
+                String table =
+                        item.rank() == pair
+                                ? ClickTables.UPPER_OF_PAIRS
+                                : ClickTables.LOWER_OF_PAIRS;
+                sums(clickthrough, table).add(item);
+            }
+        }
+    }
+
+    private Sums sums(Clickthrough clickthrough, String table) {
         if (sums == null) {
             sums = new LinkedHashMap<>();
         }
-        Sums target =
-                sums.computeIfAbsent(
-                        new Target(clickthrough.fingerprint(), table, clickthrough.epoch()),
-                        key -> new Sums(ranks));
-        target.mapVersion = Math.max(target.mapVersion, mapVersion);
-        for (ShownItem item : clickthrough.items()) {
-            target.table.add(item.rank(), item.logit(), item.label(), item.calibrated());
-        }
+        return sums.computeIfAbsent(
+                new Target(clickthrough.fingerprint(), table, clickthrough.epoch()),
+                key -> new Sums(ranks));
     }
 
     @Override

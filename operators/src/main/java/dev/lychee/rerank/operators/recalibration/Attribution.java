@@ -67,7 +67,8 @@ record Attribution(@Nullable Clickthrough clickthrough, int joined, int foreign,
                                 item.rank(),
                                 item.logit(),
                                 item.calibrated(),
-                                Double.isNaN(weight) ? 0 : weight));
+                                Double.isNaN(weight) ? 0 : weight,
+                                item.pair()));
             }
         }
         return new Attribution(

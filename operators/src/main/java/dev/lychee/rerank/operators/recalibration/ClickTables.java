@@ -7,10 +7,11 @@ import java.util.Set;
 /** Names of the tables that a fingerprint has. */
 final class ClickTables {
 
-    /**
-     * Requests whose order was random, of all segments: they tell examination from relevance best.
-     */
-    static final String EXPLORED = "explored";
+    /** What chance showed at the upper rank of two, of all segments. */
+    static final String UPPER_OF_PAIRS = "explored/upper";
+
+    /** What chance showed at the lower rank of two, of all segments. */
+    static final String LOWER_OF_PAIRS = "explored/lower";
 
     private static final String SEGMENT = "segment/";
 

@@ -109,19 +109,24 @@ public final class DecodeServedResultFunction extends ProcessFunction<SourceReco
             return null;
         }
         List<ServedItem> items = new ArrayList<>();
-        boolean explored = false;
+        Integer firstPaired = null;
         for (ResultItem item : result.results()) {
             Integer rank = item.rank();
             Double logit = item.logit();
             Double calibrated = item.calibrated();
-            explored |= item.propensity() != null;
+            Integer pair = null;
+            if (item.propensity() != null && rank != null) {
+                firstPaired = firstPaired == null ? rank : firstPaired;
+                // Pairs follow one another: from the first on, every second rank is an upper one.
+                pair = rank - (rank - firstPaired) % 2;
+            }
             if (item.id() != null
                     && rank != null
                     && rank >= 1
                     && rank <= ranks
                     && logit != null
                     && calibrated != null) {
-                items.add(new ServedItem(item.id(), rank, logit, calibrated));
+                items.add(new ServedItem(item.id(), rank, logit, calibrated, pair));
             }
         }
         if (items.isEmpty()) {
@@ -135,7 +140,7 @@ public final class DecodeServedResultFunction extends ProcessFunction<SourceReco
                 result.calibration().segment(),
                 version == null ? 0 : version,
                 millis,
-                explored,
+                firstPaired != null,
                 items);
     }
 }

@@ -3,6 +3,7 @@ package dev.lychee.rerank.operators.recalibration;
 import dev.lychee.rerank.operators.clicks.ClickModel;
 import dev.lychee.rerank.operators.clicks.ClickModelFit;
 import dev.lychee.rerank.operators.clicks.ClickTable;
+import dev.lychee.rerank.operators.clicks.ExploredPairs;
 import dev.lychee.rerank.operators.clicks.FeedGuard;
 import dev.lychee.rerank.operators.clicks.MapFit;
 import dev.lychee.rerank.operators.clicks.MapQuality;
@@ -43,8 +44,8 @@ import org.slf4j.LoggerFactory;
  * fits the maps of all segments. Whatever order counts come in, the maps are the same to the bit.
  *
  * <p><b>State</b>, keyed by fingerprint: {@code open}, counts of epochs that are not closed or wait
- * for the next click; {@code kept}, the decayed past, a table per segment and one of explored
- * requests; {@code published}, the last map of each segment; {@code rivals}, how that map and what
+ * for the next click; {@code kept}, the decayed past, a table per segment and two of what was shown
+ * by chance; {@code published}, the last map of each segment; {@code rivals}, how that map and what
  * was learned since do on new looks; {@code fit}, how far this has come. A segment is forgotten
  * when decay has left less than one impression of it, a fingerprint {@code retentionMillis} after
  * its last epoch.
@@ -319,17 +320,17 @@ public final class FitMapsFunction
             Map<String, ClickTable> fresh,
             Collector<CalibrationMap> out)
             throws Exception {
-        ClickTable explored = table(keptState.get(ClickTables.EXPLORED));
-        ClickTable telling =
-                explored.impressions() >= settings.minExplored()
-                        ? explored
-                        : table(keptState.get(ClickTables.of(CalibrationMap.DEFAULT_SEGMENT)));
-        if (telling.impressions(1) < 1) {
+        ClickTable all = table(keptState.get(ClickTables.of(CalibrationMap.DEFAULT_SEGMENT)));
+        if (all.impressions(1) < 1) {
             // Without its anchor the scale of examination is anybody's guess.
             count(MapFit.Verdict.NOT_IDENTIFIABLE);
             return;
         }
-        ClickModel model = ClickModelFit.fit(telling, settings.trust());
+        ClickModel model =
+                ExploredPairs.correct(
+                        ClickModelFit.fit(all, settings.trust()),
+                        table(keptState.get(ClickTables.UPPER_OF_PAIRS)),
+                        table(keptState.get(ClickTables.LOWER_OF_PAIRS)));
         for (String segment : new TreeSet<>(fresh.keySet())) {
             KeptCounts counts = keptState.get(ClickTables.of(segment));
             CalibrationMap inForce = inForce(segment, counts);

@@ -20,8 +20,6 @@ import java.util.Map;
  * @param halfLifeMillis after this time a click counts half
  * @param retentionMillis how long a fingerprint without results is remembered
  * @param maxSegments most segments per fingerprint that have maps of their own
- * @param minExplored so many documents must have been shown in random order before examination is
- *     learned from those alone
  * @param trust what is known about clicks on things that are not relevant
  * @param guards what a map must satisfy
  * @param feed when a feed counts as silent
@@ -37,7 +35,6 @@ public record RecalibrationSettings(
         long halfLifeMillis,
         long retentionMillis,
         int maxSegments,
-        double minExplored,
         TrustBias trust,
         FitGuards guards,
         FeedGuard feed)

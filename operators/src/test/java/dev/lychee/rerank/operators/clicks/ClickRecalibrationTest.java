@@ -72,12 +72,12 @@ class ClickRecalibrationTest {
 
     @Test
     void whereTheModelErrsForWholeRequestsOnlyExploredTrafficTellsExaminationFromRelevance() {
-        Users users = Users.PLAIN.withSharedError(2).exploring(0.05);
+        Users users = Users.PLAIN.withSharedError(2).exploring(1, 0);
 
         double served = meanError(users, run -> run.estimated(TrustBias.NONE));
-        double explored = meanError(users, run -> run.estimatedOnExplored(TrustBias.NONE));
+        double explored = meanError(users, run -> run.corrected(TrustBias.NONE));
 
-        assertThat(explored).isLessThan(served);
+        assertThat(explored).isLessThan(0.75 * served);
     }
 
     /**
@@ -85,7 +85,7 @@ class ClickRecalibrationTest {
      */
     @Test
     void usersWhoStopAtTheirFirstClickAreHalfUnderstood() {
-        Users users = new Users(Browsing.CASCADE, 0, 0, 0, 0);
+        Users users = new Users(Browsing.CASCADE, 0, 0, Exploration.NONE, 0);
 
         assertThat(meanError(users, run -> run.estimated(TrustBias.NONE)))
                 .isLessThan(0.75 * meanErrorBefore(users));
@@ -107,15 +107,19 @@ class ClickRecalibrationTest {
     }
 
     /** One simulated shop. */
-    private static final class Run {
+    static final class Run {
 
         private final Users users;
         private final List<Shown> shown;
         private final ClickTable table;
 
         Run(Users users, long seed) {
+            this(users, REQUESTS, seed);
+        }
+
+        Run(Users users, int requests, long seed) {
             this.users = users;
-            shown = new ClickSimulator(users, seed).run(REQUESTS);
+            shown = new ClickSimulator(users, seed).run(requests);
             table = tableOf(each -> true);
         }
 
@@ -131,8 +135,11 @@ class ClickRecalibrationTest {
             return ClickModelFit.fit(table, trust);
         }
 
-        ClickModel estimatedOnExplored(TrustBias trust) {
-            return ClickModelFit.fit(tableOf(Shown::explored), trust);
+        ClickModel corrected(TrustBias trust) {
+            return ExploredPairs.correct(
+                    estimated(trust),
+                    tableOf(s -> s.pair() != null && s.pair() == s.rank()),
+                    tableOf(s -> s.pair() != null && s.pair() < s.rank()));
         }
 
         double error(ClickModel model) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Users who click, and a ranker whose logits are wrong: the truth is known, so what is learned from
@@ -35,29 +36,35 @@ public final class ClickSimulator {
      * @param trustAtRankOne chance of a click on something that is not relevant, at rank one; at
      *     rank {@code k} a {@code k}th of it; 0 for none
      * @param noise chance of such a click at every rank
-     * @param explored share of requests that are shown in random order
+     * @param exploration in which requests neighbours change places by chance
      * @param sharedError standard deviation of the model's error that a request's documents share
      */
     public record Users(
             Browsing browsing,
             double trustAtRankOne,
             double noise,
-            double explored,
+            Exploration exploration,
             double sharedError) {
 
         /** Users who look by position and click on what is relevant. */
-        public static final Users PLAIN = new Users(Browsing.POSITION_BASED, 0, 0, 0, 0);
+        public static final Users PLAIN =
+                new Users(Browsing.POSITION_BASED, 0, 0, Exploration.NONE, 0);
 
         Users withTrust(double atRankOne) {
-            return new Users(browsing, atRankOne, noise, explored, sharedError);
+            return new Users(browsing, atRankOne, noise, exploration, sharedError);
         }
 
-        Users exploring(double share) {
-            return new Users(browsing, trustAtRankOne, noise, share, sharedError);
+        Users exploring(double share, int belowRank) {
+            return new Users(
+                    browsing,
+                    trustAtRankOne,
+                    noise,
+                    new Exploration(share, belowRank),
+                    sharedError);
         }
 
         Users withSharedError(double deviation) {
-            return new Users(browsing, trustAtRankOne, noise, explored, deviation);
+            return new Users(browsing, trustAtRankOne, noise, exploration, deviation);
         }
 
         /**
@@ -77,6 +84,7 @@ public final class ClickSimulator {
      * @param rank 1-based
      * @param truth true probability of relevance
      * @param relevant a draw from it that has nothing to do with clicks
+     * @param pair upper rank of the two at one of which chance put it; null where it had no say
      */
     public record Shown(
             int request,
@@ -85,11 +93,11 @@ public final class ClickSimulator {
             double truth,
             boolean relevant,
             boolean clicked,
-            boolean explored) {
+            @Nullable Integer pair) {
 
         /** The same document with another logit. */
         public Shown withLogit(double other) {
-            return new Shown(request, rank, other, truth, relevant, clicked, explored);
+            return new Shown(request, rank, other, truth, relevant, clicked, pair);
         }
     }
 
@@ -119,20 +127,19 @@ public final class ClickSimulator {
             truth[i] = -1.2 + topic + 1.6 * random.nextGaussian();
             logit[i] = 1.8 * truth[i] + 1.5 + error;
         }
-        List<Integer> order =
-                new ArrayList<>(
-                        IntStream.range(0, CANDIDATES)
-                                .boxed()
-                                .sorted(Comparator.comparingDouble(i -> -logit[i]))
-                                .limit(RANKS)
-                                .toList());
-        boolean explored = random.nextDouble() < users.explored;
-        if (explored) {
-            java.util.Collections.shuffle(order, random);
-        }
+        int[] ranking =
+                IntStream.range(0, CANDIDATES)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(i -> -logit[i]))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        String id = Long.toHexString(random.nextLong());
+        Exploration.Order explored = users.exploration.order(id, RANKS, upper -> true);
         boolean patient = true;
         for (int rank = 1; rank <= RANKS; rank++) {
-            int document = order.get(rank - 1);
+            int place = explored == null ? rank - 1 : explored.places()[rank - 1];
+            int pair = explored == null ? 0 : explored.pairs()[rank - 1];
+            int document = ranking[place];
             double p = sigmoid(truth[document]);
             boolean examined =
                     users.browsing == Browsing.CASCADE ? patient : random.nextDouble() * rank < 1;
@@ -149,7 +156,7 @@ public final class ClickSimulator {
                             p,
                             random.nextDouble() < p,
                             clicked,
-                            explored));
+                            pair == 0 ? null : (Integer) pair));
         }
     }
 

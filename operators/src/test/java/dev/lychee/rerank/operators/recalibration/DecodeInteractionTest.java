@@ -161,7 +161,7 @@ class DecodeInteractionTest {
                     List<ServedItem> items = new ArrayList<>();
                     for (String object : objects) {
                         if (items.size() < SETTINGS.ranks()) {
-                            items.add(new ServedItem(object, items.size() + 1, 0.5, 0.5));
+                            items.add(new ServedItem(object, items.size() + 1, 0.5, 0.5, null));
                         }
                     }
                     results.add(new ServedResult(query, "f", "default", null, 0, 0, false, items));

@@ -142,7 +142,11 @@ class RecalibratedShopTest {
                 String document = "d" + each.rank();
                 items.add(
                         new ServedItem(
-                                document, each.rank(), each.logit(), calibrated[each.rank() - 1]));
+                                document,
+                                each.rank(),
+                                each.logit(),
+                                calibrated[each.rank() - 1],
+                                each.pair()));
                 String client = "c-" + served % 500;
                 toCome.add(new InteractionEvent(request, document, client, 0, now + 1_000));
                 if (each.clicked()) {
@@ -157,7 +161,7 @@ class RecalibratedShopTest {
                             liveMap == null ? null : "default",
                             liveMap == null ? 0 : liveMap.version(),
                             now,
-                            false,
+                            shown.stream().anyMatch(each -> each.pair() != null),
                             items));
         }
 

@@ -249,7 +249,8 @@ class RecalibrationTest {
                                                 "d" + s.rank(),
                                                 s.rank(),
                                                 s.logit(),
-                                                sigmoid(s.logit())))
+                                                sigmoid(s.logit()),
+                                                s.pair()))
                         .toList());
     }
 

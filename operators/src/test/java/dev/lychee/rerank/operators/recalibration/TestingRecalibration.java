@@ -110,7 +110,6 @@ final class TestingRecalibration implements AutoCloseable {
                 millis,
                 30 * 24 * 3_600_000L,
                 3,
-                1e9,
                 TrustBias.NONE,
                 new FitGuards(300, 0.03, 0.2, 0.005, 0.5, 0.3),
                 new FeedGuard(20, 60));
