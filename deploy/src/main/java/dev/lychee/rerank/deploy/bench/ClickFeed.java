@@ -56,7 +56,8 @@ record ClickFeed(long startMillis) implements Serializable {
         List<ServedItem> items = new ArrayList<>(SHOWN);
         for (int i = 0; i < SHOWN; i++) {
             items.add(
-                    new ServedItem(document(request, i), i + 1, logits[i], probability(logits[i])));
+                    new ServedItem(
+                            document(request, i), i + 1, logits[i], probability(logits[i]), null));
         }
         return new ServedResult(
                 id(request), FINGERPRINT, SEGMENT, null, 0, millis(request), false, items);
