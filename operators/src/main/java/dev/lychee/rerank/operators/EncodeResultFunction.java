@@ -124,6 +124,7 @@ public final class EncodeResultFunction extends ProcessFunction<RankedSet, SinkR
                 result.profile(),
                 result.variant(),
                 result.experiment(),
+                result.assignment(),
                 result.segment(),
                 result.fingerprint(),
                 result.models(),

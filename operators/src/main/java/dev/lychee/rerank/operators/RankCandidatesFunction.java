@@ -201,6 +201,7 @@ public final class RankCandidatesFunction extends ProcessFunction<ScoredSet, Ran
                 profileReference,
                 first.profile().variant(),
                 first.profile().experiment(),
+                first.profile().assignment(),
                 first.profile().segment(),
                 set.fingerprint().isEmpty() ? null : set.fingerprint(),
                 set.models(),

@@ -2,6 +2,7 @@ package dev.lychee.rerank.schemas;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +29,8 @@ public record Experiment(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String salt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean enabled) {
 
-    private static final int MAX_ARMS = 20;
+    static final int MAX_ARMS = 20;
+    private static final int HASH_DIGITS = 16;
 
     /** Shares are decimal fractions: 0.1 + 0.2 + 0.7 is over 1 in binary. */
     private static final double ROUNDING = 1e-9;
@@ -52,6 +54,19 @@ public record Experiment(
     /** Whether anybody is assigned. */
     public boolean runs() {
         return !Boolean.FALSE.equals(enabled);
+    }
+
+    /** Names who takes part and how they are assigned, whether or not anybody is now. */
+    public String hash() {
+        try {
+            return Sha256.hex(
+                    Json.mapper()
+                            .writeValueAsString(
+                                    new Experiment(name, profile, arms, segments, salt, null)),
+                    HASH_DIGITS);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an experiment can be written as JSON", e);
+        }
     }
 
     /** Profile of an arm. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile the profile that shaped it
  * @param variant arm of an experiment; null without one
  * @param experiment the experiment; absent without one
+ * @param assignment how the request came to that arm; absent without an experiment
  * @param segment user group the profile was chosen for; null without one
  * @param fingerprint names everything that shaped a logit; null when nothing was scored
  * @param models the models that scored
@@ -37,6 +38,7 @@ public record RerankedResult(
         ProfileReference profile,
         @Nullable String variant,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String experiment,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Assignment assignment,
         @Nullable String segment,
         @Nullable String fingerprint,
         List<ModelReference> models,

@@ -128,6 +128,7 @@ class DemoLedgerTest {
                 null,
                 null,
                 null,
+                null,
                 List.of(),
                 CalibrationReference.IDENTITY,
                 new ThresholdDecision("none", "score", null, null, ""),

@@ -2,6 +2,7 @@ package dev.lychee.rerank.operators.profile;
 
 import dev.lychee.rerank.operators.profile.LiveProfiles.VersionedProfile;
 import dev.lychee.rerank.operators.text.TextHash;
+import dev.lychee.rerank.schemas.Assignment;
 import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.Experiment;
 import dev.lychee.rerank.schemas.InvalidMessageException;
@@ -28,14 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProfileBinder {
 
-    /** So many hexadecimal digits of a hash are a number that a double holds exactly. */
-    private static final int HASH_DIGITS = 13;
-
-    private static final double HASH_VALUES = 1L << 52;
-
     private final LiveProfiles profiles;
     private final String defaultProfile;
     private final Map<Profile.Text, String> textHashes = new HashMap<>();
+    private final Map<String, String> experimentHashes = new HashMap<>();
 
     /**
      * A binder over what is published.
@@ -66,7 +63,9 @@ public final class ProfileBinder {
         String asked = set.profile() == null ? defaultProfile : set.profile();
         String segment = set.context().userSegment();
         Experiment experiment = profiles.experimentOn(asked);
-        Experiment.Arm arm = experiment == null ? null : arm(experiment, set);
+        String unit = experiment == null ? null : unit(experiment, set);
+        Experiment.Arm arm =
+                experiment == null || unit == null ? null : arm(experiment, Assignment.place(unit));
         String name = experiment == null || arm == null ? asked : experiment.profileOf(arm);
         VersionedProfile found = profiles.find(name);
         if (found == null) {
@@ -83,7 +82,10 @@ public final class ProfileBinder {
                 arm == null ? null : arm.name(),
                 experiment == null || arm == null ? null : experiment.name(),
                 segment,
-                textHash(profile));
+                textHash(profile),
+                experiment == null || unit == null || arm == null
+                        ? null
+                        : assignment(experiment, arm, unit));
     }
 
     private @Nullable String textHash(Profile profile) {
@@ -94,11 +96,8 @@ public final class ProfileBinder {
                         text, each -> TextHash.of(each, profiles.dictionaries()));
     }
 
-    /**
-     * The arm of a set: where a number in [0, 1), made from who asks, falls among the shares. Null
-     * for those who take no part.
-     */
-    private static Experiment.@Nullable Arm arm(Experiment experiment, CandidateSet set) {
+    /** Who is assigned, as a salted hash; null for those who take no part. */
+    private static @Nullable String unit(Experiment experiment, CandidateSet set) {
         SetContext context = set.context();
         if (!experiment.segments().isEmpty()
                 && !experiment.segments().contains(context.userSegment())) {
@@ -109,8 +108,11 @@ public final class ProfileBinder {
                 context.userId() != null
                         ? context.userId()
                         : context.sessionId() != null ? context.sessionId() : set.requestId();
-        double place =
-                Long.parseLong(Sha256.hex(salt + "\n" + unit, HASH_DIGITS), 16) / HASH_VALUES;
+        return Sha256.hex(salt + "\n" + unit, Assignment.UNIT_DIGITS);
+    }
+
+    /** Where a place in [0, 1) falls among the shares; null for what they leave. */
+    private static Experiment.@Nullable Arm arm(Experiment experiment, double place) {
         double end = 0;
         for (Experiment.Arm arm : experiment.arms()) {
             end += arm.share();
@@ -119,6 +121,14 @@ public final class ProfileBinder {
             }
         }
         return null;
+    }
+
+    private Assignment assignment(Experiment experiment, Experiment.Arm arm, String unit) {
+        return new Assignment(
+                experimentHashes.computeIfAbsent(experiment.name(), name -> experiment.hash()),
+                experiment.arms().indexOf(arm),
+                experiment.arms().stream().map(Experiment.Arm::share).toList(),
+                unit);
     }
 
     private static Profile effective(Profile profile, CandidateSet set)

@@ -3,6 +3,7 @@ package dev.lychee.rerank.operators.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lychee.rerank.schemas.Assignment;
 import dev.lychee.rerank.schemas.Candidate;
 import dev.lychee.rerank.schemas.CandidateSet;
 import dev.lychee.rerank.schemas.InvalidMessageException;
@@ -128,6 +129,36 @@ class ProfileBinderTest {
     }
 
     @Test
+    void anAssignmentSaysWhyASetIsInItsArm() throws Exception {
+        ProfileBinder binder = experiment("A: 0.2, B: 0.5");
+
+        for (int i = 0; i < 20; i++) {
+            SetContext context = context("u" + i, null, null);
+            BoundProfile bound = bind(binder, "r", null, context);
+            Assignment assignment = bound.assignment();
+            if (assignment == null) {
+                assertThat(bound.variant()).isNull();
+            } else {
+                double place = Assignment.place(assignment.unit());
+                assignment.validate();
+                assertThat(assignment.shares()).containsExactly(0.2, 0.5);
+                assertThat(assignment.arm()).isEqualTo(place < 0.2 ? 0 : 1);
+                assertThat(bound.variant()).isEqualTo(place < 0.2 ? "A" : "B");
+                assertThat(bind(binder, "other", null, context).assignment()).isEqualTo(assignment);
+            }
+        }
+    }
+
+    @Test
+    void theHashOfAnExperimentIsThatOfWhatItSays() throws Exception {
+        String hash = hash(experiment("A: 0.5, B: 0.5"));
+
+        assertThat(hash(experiment("A: 0.5, B: 0.5"))).isEqualTo(hash);
+        assertThat(hash(experiment("A: 0.5, B: 0.4"))).isNotEqualTo(hash);
+        assertThat(hash(experiment("A: 0.5, C: 0.5"))).isNotEqualTo(hash);
+    }
+
+    @Test
     void setsOfOtherProfilesTakeNoPart() throws Exception {
         BoundProfile bound = bind(experiment("A: 0.5, B: 0.5"), "r", "robust", SetContext.EMPTY);
 
@@ -241,6 +272,16 @@ class ProfileBinderTest {
         return IntStream.range(0, USERS)
                 .mapToObj(user -> armOf(binder, context.apply("user-" + user)))
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
+
+    private static String hash(ProfileBinder binder) {
+        for (int i = 0; ; i++) {
+            Assignment assignment =
+                    bind(binder, "r", null, context("u" + i, null, null)).assignment();
+            if (assignment != null) {
+                return assignment.hash();
+            }
+        }
     }
 
     private static String armOf(ProfileBinder binder, SetContext context) {

@@ -1,5 +1,6 @@
 package dev.lychee.rerank.schemas.flow;
 
+import dev.lychee.rerank.schemas.Assignment;
 import dev.lychee.rerank.schemas.Profile;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param experiment the experiment; null without one
  * @param segment user group; null without one
  * @param textHash names how query and documents became what the model reads; null for the defaults
+ * @param assignment how the set came to that arm; null without one
  */
 public record BoundProfile(
         Profile effective,
@@ -21,4 +23,5 @@ public record BoundProfile(
         @Nullable String variant,
         @Nullable String experiment,
         @Nullable String segment,
-        @Nullable String textHash) {}
+        @Nullable String textHash,
+        @Nullable Assignment assignment) {}
