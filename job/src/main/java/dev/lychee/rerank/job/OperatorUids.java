@@ -39,5 +39,10 @@ final class OperatorUids {
     static final String ENCODE_MAPS = "encode-maps";
     static final String WRITE_CALIBRATION_MAPS = "write-calibration-maps";
 
+    static final String AGGREGATE_EXPOSURES = "aggregate-exposures";
+    static final String MEASURE_EXPERIMENTS = "measure-experiments";
+    static final String ENCODE_EXPERIMENT_RESULTS = "encode-experiment-results";
+    static final String WRITE_EXPERIMENT_RESULTS = "write-experiment-results";
+
     private OperatorUids() {}
 }

@@ -41,6 +41,7 @@ public final class RecalibrationJob {
                 KafkaConnectors.recalibrationInput(own, RerankOptions.KAFKA_INTERACTIONS),
                 KafkaConnectors.recalibrationInput(own, RerankOptions.KAFKA_RERANKED_RESULTS),
                 KafkaConnectors.sink(own, options.get(RerankOptions.KAFKA_CALIBRATION_MAPS)),
+                KafkaConnectors.sink(own, options.get(RerankOptions.KAFKA_EXPERIMENT_RESULTS)),
                 KafkaConnectors.sink(own, options.get(RerankOptions.KAFKA_DEAD_LETTERS)),
                 options.get(RerankOptions.RECALIBRATION_DISORDER),
                 options.get(RerankOptions.RECALIBRATION_IDLE_AFTER),

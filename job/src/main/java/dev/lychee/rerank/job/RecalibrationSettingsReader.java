@@ -3,7 +3,9 @@ package dev.lychee.rerank.job;
 import dev.lychee.rerank.operators.clicks.FeedGuard;
 import dev.lychee.rerank.operators.clicks.FitGuards;
 import dev.lychee.rerank.operators.clicks.TrustBias;
+import dev.lychee.rerank.operators.recalibration.ExperimentSettings;
 import dev.lychee.rerank.operators.recalibration.RecalibrationSettings;
+import dev.lychee.rerank.schemas.flow.ActionKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,45 @@ final class RecalibrationSettingsReader {
                         SettingsReader.atLeast(
                                 1, options, RerankOptions.RECALIBRATION_SILENT_CLICKS),
                         SettingsReader.atLeast(
-                                1, options, RerankOptions.RECALIBRATION_SILENT_EPOCHS)));
+                                1, options, RerankOptions.RECALIBRATION_SILENT_EPOCHS)),
+                new ExperimentSettings(
+                        kinds(options),
+                        millis(options, RerankOptions.EXPERIMENTS_WINDOW),
+                        millis(options, RerankOptions.EXPERIMENTS_RETENTION)));
+    }
+
+    private static Map<String, ActionKind> kinds(Configuration options) {
+        Map<String, Double> weights = actions(options);
+        Map<String, ActionKind> kinds = new TreeMap<>();
+        for (Map.Entry<String, String> each :
+                SettingsReader.get(options, RerankOptions.EXPERIMENTS_ACTIONS).entrySet()) {
+            // The default names actions that another feed may not have.
+            if (options.contains(RerankOptions.EXPERIMENTS_ACTIONS)
+                    && !weights.containsKey(each.getKey())) {
+                throw SettingsReader.invalid(
+                        RerankOptions.EXPERIMENTS_ACTIONS,
+                        "\"%s\" is no action of %s, which has %s"
+                                .formatted(
+                                        each.getKey(),
+                                        RerankOptions.RECALIBRATION_ACTIONS.key(),
+                                        String.join(", ", weights.keySet())));
+            }
+            kinds.put(each.getKey(), kind(each.getKey(), each.getValue()));
+        }
+        return kinds;
+    }
+
+    private static ActionKind kind(String action, String text) {
+        return switch (text) {
+            case "click" -> ActionKind.CLICK;
+            case "cart" -> ActionKind.CART;
+            case "purchase" -> ActionKind.PURCHASE;
+            default ->
+                    throw SettingsReader.invalid(
+                            RerankOptions.EXPERIMENTS_ACTIONS,
+                            "\"%s:%s\" names no rate; click, cart and purchase are there"
+                                    .formatted(action, text));
+        };
     }
 
     private static Map<String, Double> actions(Configuration options) {

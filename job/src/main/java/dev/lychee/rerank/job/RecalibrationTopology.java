@@ -3,16 +3,21 @@ package dev.lychee.rerank.job;
 import dev.lychee.rerank.operators.DeadLetters;
 import dev.lychee.rerank.operators.EncodeDeadLetterFunction;
 import dev.lychee.rerank.operators.recalibration.AggregateClicksOperator;
+import dev.lychee.rerank.operators.recalibration.AggregateExposuresOperator;
 import dev.lychee.rerank.operators.recalibration.CapClientsFunction;
 import dev.lychee.rerank.operators.recalibration.DecodeInteractionFunction;
 import dev.lychee.rerank.operators.recalibration.DecodeServedResultFunction;
+import dev.lychee.rerank.operators.recalibration.EncodeExperimentResultFunction;
 import dev.lychee.rerank.operators.recalibration.EncodeMapFunction;
 import dev.lychee.rerank.operators.recalibration.FitMapsFunction;
 import dev.lychee.rerank.operators.recalibration.JoinInteractionsFunction;
+import dev.lychee.rerank.operators.recalibration.MeasureExperimentsFunction;
 import dev.lychee.rerank.operators.recalibration.RecalibrationSettings;
 import dev.lychee.rerank.schemas.CalibrationMap;
+import dev.lychee.rerank.schemas.ExperimentResult;
 import dev.lychee.rerank.schemas.flow.ClickCounts;
 import dev.lychee.rerank.schemas.flow.Clickthrough;
+import dev.lychee.rerank.schemas.flow.ExposureCounts;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
 import dev.lychee.rerank.schemas.flow.ServedResult;
 import dev.lychee.rerank.schemas.flow.SinkRecord;
@@ -28,18 +33,22 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The recalibrate pipeline: what users click on makes the probabilities of the rerank job truer.
+ * The recalibrate pipeline: what users click on makes the probabilities of the rerank job truer,
+ * and tells the arms of experiments apart.
  *
  * <pre>
  * interactions -----> decode -+
  *                             +-> join (by request) -> cap (by client) -> aggregate -> fit (by model)
  * reranked results -> decode -+                                                          |
  *                                                        calibration maps <- encode <----+
+ *
+ * join -> aggregate exposures -> measure (by experiment) -> encode -> experiment results
  * what is no event or no result -> dead letters
  * </pre>
  *
  * <p>Time is event time, that of the Kafka records; all that is kept is counts. So the maps are a
- * function of the two topics, whatever the order in which they are read.
+ * function of the two topics, whatever the order in which they are read. So are the results of
+ * experiments.
  */
 public final class RecalibrationTopology {
 
@@ -51,6 +60,7 @@ public final class RecalibrationTopology {
      * @param interactions UBI events
      * @param results what the rerank job serves
      * @param maps where maps go
+     * @param experimentResults where what is known about experiments goes
      * @param deadLetters where records that cannot be used go
      * @param disorder how much later than others a record may come
      * @param idleAfter how long a topic may be silent before time goes on without it
@@ -60,6 +70,7 @@ public final class RecalibrationTopology {
             Source<SourceRecord, ?, ?> interactions,
             Source<SourceRecord, ?, ?> results,
             Sink<SinkRecord> maps,
+            Sink<SinkRecord> experimentResults,
             Sink<SinkRecord> deadLetters,
             Duration disorder,
             Duration idleAfter,
@@ -84,13 +95,23 @@ public final class RecalibrationTopology {
                         .name("decode served results")
                         .uid(OperatorUids.DECODE_SERVED_RESULTS);
 
-        maps(served, events, settings)
+        SingleOutputStreamOperator<Clickthrough> clickthroughs = join(served, events, settings);
+
+        maps(clickthroughs, settings)
                 .map(new EncodeMapFunction())
                 .name("encode maps")
                 .uid(OperatorUids.ENCODE_MAPS)
                 .sinkTo(maps)
                 .name("write calibration maps")
                 .uid(OperatorUids.WRITE_CALIBRATION_MAPS);
+
+        measured(clickthroughs, settings)
+                .map(new EncodeExperimentResultFunction())
+                .name("encode experiment results")
+                .uid(OperatorUids.ENCODE_EXPERIMENT_RESULTS)
+                .sinkTo(experimentResults)
+                .name("write experiment results")
+                .uid(OperatorUids.WRITE_EXPERIMENT_RESULTS);
 
         events.getSideOutput(DeadLetters.TAG)
                 .union(served.getSideOutput(DeadLetters.TAG))
@@ -102,18 +123,22 @@ public final class RecalibrationTopology {
                 .uid(OperatorUids.WRITE_DEAD_LETTERS);
     }
 
-    /** From what was read to maps; both streams with timestamps and watermarks. */
-    public static SingleOutputStreamOperator<CalibrationMap> maps(
+    /** Results with what users did with them; both streams with timestamps and watermarks. */
+    public static SingleOutputStreamOperator<Clickthrough> join(
             DataStream<ServedResult> served,
             DataStream<InteractionEvent> events,
             RecalibrationSettings settings) {
-        DataStream<Clickthrough> clickthroughs =
+        return
                 served.keyBy(ServedResult::requestId)
                         .connect(events.keyBy(InteractionEvent::requestId))
                         .process(new JoinInteractionsFunction(settings))
                         .name("join interactions")
                         .uid(OperatorUids.JOIN_INTERACTIONS);
+    }
 
+    /** From what users did to maps. */
+    public static SingleOutputStreamOperator<CalibrationMap> maps(
+            DataStream<Clickthrough> clickthroughs, RecalibrationSettings settings) {
         DataStream<Clickthrough> capped =
                 clickthroughs
                         .keyBy(CapClientsFunction::key)
@@ -132,5 +157,21 @@ public final class RecalibrationTopology {
                 .process(new FitMapsFunction(settings))
                 .name("fit maps")
                 .uid(OperatorUids.FIT_MAPS);
+    }
+
+    private static SingleOutputStreamOperator<ExperimentResult> measured(
+            SingleOutputStreamOperator<Clickthrough> clickthroughs,
+            RecalibrationSettings settings) {
+        return clickthroughs
+                .getSideOutput(JoinInteractionsFunction.EXPOSURES)
+                .transform(
+                        "aggregate exposures",
+                        TypeInformation.of(ExposureCounts.class),
+                        new AggregateExposuresOperator(settings.experiments()))
+                .uid(OperatorUids.AGGREGATE_EXPOSURES)
+                .keyBy(MeasureExperimentsFunction::key)
+                .process(new MeasureExperimentsFunction(settings))
+                .name("measure experiments")
+                .uid(OperatorUids.MEASURE_EXPERIMENTS);
     }
 }

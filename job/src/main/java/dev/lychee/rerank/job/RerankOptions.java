@@ -112,6 +112,14 @@ public final class RerankOptions {
                             "Topic of UBI events that the recalibrate job reads; query_id is the"
                                     + " request_id, object_id the candidate's id.");
 
+    public static final ConfigOption<String> KAFKA_EXPERIMENT_RESULTS =
+            key("kafka.topics.experiment-results")
+                    .stringType()
+                    .defaultValue("experiment-results")
+                    .withDescription(
+                            "Topic to which the recalibrate job writes what the arms of experiments"
+                                    + " do; cleanup.policy=compact keeps the last word on each.");
+
     public static final ConfigOption<Duration> KAFKA_CONTROL_TIMEOUT =
             key("kafka.control-timeout")
                     .durationType()
@@ -715,6 +723,34 @@ public final class RerankOptions {
                     .withDescription(
                             "Whether those from the second rank on are learned. The first cannot be"
                                     + " told from relevance and is always as configured.");
+
+    public static final ConfigOption<Map<String, String>> EXPERIMENTS_ACTIONS =
+            key("experiments.actions")
+                    .mapType()
+                    .defaultValue(
+                            Map.of(
+                                    "click", "click",
+                                    "add_to_cart", "cart",
+                                    "purchase", "purchase"))
+                    .withDescription(
+                            "Which rate of an experiment an action of recalibration.actions counts for:"
+                                    + " click, cart or purchase.");
+
+    public static final ConfigOption<Duration> EXPERIMENTS_WINDOW =
+            key("experiments.window")
+                    .durationType()
+                    .defaultValue(Duration.ofHours(1))
+                    .withDescription(
+                            "How often the recalibrate job says what the arms of experiments did, in"
+                                    + " event time. It cannot be changed with a savepoint.");
+
+    public static final ConfigOption<Duration> EXPERIMENTS_RETENTION =
+            key("experiments.retention")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(30))
+                    .withDescription(
+                            "How long an experiment without results is remembered; after that it starts"
+                                    + " from nothing.");
 
     private RerankOptions() {}
 }

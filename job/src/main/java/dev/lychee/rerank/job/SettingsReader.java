@@ -162,7 +162,8 @@ final class SettingsReader {
         List<String> mapPrefixes =
                 List.of(
                         RerankOptions.KAFKA_PROPERTIES.key() + MAP_SEPARATOR,
-                        RerankOptions.RECALIBRATION_ACTIONS.key() + MAP_SEPARATOR);
+                        RerankOptions.RECALIBRATION_ACTIONS.key() + MAP_SEPARATOR,
+                        RerankOptions.EXPERIMENTS_ACTIONS.key() + MAP_SEPARATOR);
         for (String key : options.keySet()) {
             if (known.contains(key)
                     || mapPrefixes.stream().anyMatch(key::startsWith)

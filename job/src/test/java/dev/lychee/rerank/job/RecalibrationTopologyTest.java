@@ -35,6 +35,10 @@ class RecalibrationTopologyTest {
                         "fit-maps",
                         "encode-maps",
                         "write-calibration-maps",
+                        "aggregate-exposures",
+                        "measure-experiments",
+                        "encode-experiment-results",
+                        "write-experiment-results",
                         "encode-dead-letters",
                         "write-dead-letters")
                 .doesNotContainNull();
@@ -72,6 +76,9 @@ class RecalibrationTopologyTest {
         assertRefused("recalibration.guards.max-step", "0", "0 to 1");
         assertRefused("recalibration.trust.negative", "1", "below that of something relevant");
         assertRefused("recalibration.epoch", "0 s", "too short");
+        assertRefused("experiments.actions", "click:look", "\"click:look\" names no rate");
+        assertRefused("experiments.actions", "tap:click", "\"tap\" is no action of recalibration");
+        assertRefused("experiments.window", "0 s", "too short");
         assertRefused("recalibration.nothing", "1", "there is no option recalibration.nothing");
     }
 
@@ -99,6 +106,7 @@ class RecalibrationTopologyTest {
                 FileConnectors.candidateSets("/nowhere/interactions.jsonl", 1_000),
                 FileConnectors.candidateSets("/nowhere/results.jsonl", 1_000),
                 FileConnectors.sink("/nowhere/maps"),
+                FileConnectors.sink("/nowhere/experiment-results"),
                 FileConnectors.sink("/nowhere/dead-letters"),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(1),

@@ -8,6 +8,9 @@ import dev.lychee.rerank.schemas.flow.BoundProfile;
 import dev.lychee.rerank.schemas.flow.ClickCounts;
 import dev.lychee.rerank.schemas.flow.Clickthrough;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
+import dev.lychee.rerank.schemas.flow.ExperimentProgress;
+import dev.lychee.rerank.schemas.flow.Exposure;
+import dev.lychee.rerank.schemas.flow.ExposureCounts;
 import dev.lychee.rerank.schemas.flow.FitProgress;
 import dev.lychee.rerank.schemas.flow.ImageFailure;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
@@ -60,6 +63,10 @@ class FlinkSerializationTest {
                 ControlReply.class,
                 DeadLetter.class,
                 DecodedSet.class,
+                ExperimentProgress.class,
+                ExperimentResult.class,
+                Exposure.class,
+                ExposureCounts.class,
                 FitProgress.class,
                 InteractionEvent.class,
                 JoinProgress.class,
@@ -105,6 +112,14 @@ class FlinkSerializationTest {
     void aResultSurvivesARoundTrip() throws Exception {
         RerankedResult result = golden("reranked-result", RerankedResult.class);
 
+        assertThat(roundTrip(result, RerankedResult.class)).isEqualTo(result);
+    }
+
+    @Test
+    void aResultOfAnExperimentSurvivesARoundTrip() throws Exception {
+        RerankedResult result = golden("reranked-result-of-experiment", RerankedResult.class);
+
+        assertThat(result.assignment()).isNotNull();
         assertThat(roundTrip(result, RerankedResult.class)).isEqualTo(result);
     }
 

@@ -22,7 +22,8 @@ class GoldenSamplesTest {
                     "dead-letter", DeadLetter.class,
                     "calibration-map", CalibrationMap.class,
                     "control-change", ControlChange.class,
-                    "control-reply", ControlReply.class);
+                    "control-reply", ControlReply.class,
+                    "experiment-result", ExperimentResult.class);
 
     @ParameterizedTest
     @CsvSource({
@@ -33,7 +34,8 @@ class GoldenSamplesTest {
         "calibration-map, calibration-map-of-clicks",
         "calibration-map, calibration-map-pinned",
         "control-change, control-change",
-        "control-reply, control-reply"
+        "control-reply, control-reply",
+        "experiment-result, experiment-result"
     })
     void readsVersionOneAndWritesItBackWithoutLoss(String type, String sample) throws IOException {
         JsonNode golden = sample(sample);
@@ -49,13 +51,15 @@ class GoldenSamplesTest {
         "candidate-set, candidate-set",
         "candidate-set, candidate-set-short-form",
         "reranked-result, reranked-result",
+        "reranked-result, reranked-result-of-experiment",
         "dead-letter, dead-letter",
         "calibration-map, calibration-map",
         "calibration-map, calibration-map-of-clicks",
         "calibration-map, calibration-map-pinned",
         "control-change, control-change",
         "control-change, control-change-experiment",
-        "control-reply, control-reply"
+        "control-reply, control-reply",
+        "experiment-result, experiment-result"
     })
     void theJsonSchemaAcceptsTheSample(String type, String sample) throws IOException {
         assertThat(schema(type).validate(sample(sample))).isEmpty();
@@ -70,7 +74,8 @@ class GoldenSamplesTest {
         "calibration-map, calibration-map-of-clicks",
         "calibration-map, calibration-map-pinned",
         "control-change, control-change",
-        "control-reply, control-reply"
+        "control-reply, control-reply",
+        "experiment-result, experiment-result"
     })
     void theJsonSchemaKnowsEveryFieldOfTheSample(String type, String sample) throws IOException {
         JsonNode schema =
@@ -88,7 +93,8 @@ class GoldenSamplesTest {
         "dead-letter",
         "calibration-map",
         "control-change",
-        "control-reply"
+        "control-reply",
+        "experiment-result"
     })
     void theJsonSchemaRefusesAnEmptyObject(String type) throws IOException {
         assertThat(schema(type).validate(Json.mapper().createObjectNode())).isNotEmpty();

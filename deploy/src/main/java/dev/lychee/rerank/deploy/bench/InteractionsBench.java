@@ -6,6 +6,7 @@ import dev.lychee.rerank.deploy.local.LocalKafka;
 import dev.lychee.rerank.job.RecalibrationJob;
 import dev.lychee.rerank.job.RecalibrationTopology;
 import dev.lychee.rerank.job.RerankOptions;
+import dev.lychee.rerank.operators.recalibration.RecalibrationSettings;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
 import dev.lychee.rerank.schemas.flow.ServedResult;
 import java.io.IOException;
@@ -112,6 +113,7 @@ public final class InteractionsBench {
             StreamExecutionEnvironment env = flink.environment();
             env.getConfig().enableObjectReuse();
             ClickFeed shop = feed;
+            RecalibrationSettings settings = RecalibrationJob.settings(options.options());
             DataStream<ServedResult> served =
                     env.fromSequence(0, options.requests() - 1)
                             .uid("results")
@@ -138,8 +140,7 @@ public final class InteractionsBench {
                                             .withTimestampAssigner(
                                                     (event, before) -> event.timestampMillis()))
                             .uid("time-of-interactions");
-            RecalibrationTopology.maps(
-                            served, interactions, RecalibrationJob.settings(options.options()))
+            RecalibrationTopology.maps(RecalibrationTopology.join(served, interactions, settings), settings)
                     .sinkTo(new DiscardingSink<>())
                     .uid("maps");
             long start = System.nanoTime();

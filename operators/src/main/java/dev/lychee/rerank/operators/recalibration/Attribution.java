@@ -26,13 +26,7 @@ record Attribution(@Nullable Clickthrough clickthrough, int joined, int foreign,
     /** Puts events and result together; {@code events} are those within the attribution time. */
     static Attribution of(
             ServedResult result, List<InteractionEvent> events, RecalibrationSettings settings) {
-        String client =
-                events.stream()
-                        .min(
-                                Comparator.comparingLong(InteractionEvent::timestampMillis)
-                                        .thenComparing(InteractionEvent::client))
-                        .map(InteractionEvent::client)
-                        .orElse("");
+        String client = client(events);
         Map<String, Double> weights = new HashMap<>();
         for (ServedItem item : result.items()) {
             weights.put(item.id(), Double.NaN);
@@ -76,6 +70,16 @@ record Attribution(@Nullable Clickthrough clickthrough, int joined, int foreign,
                 joined,
                 foreign,
                 unknown);
+    }
+
+    /** Who acted first; a request has one client. */
+    static String client(List<InteractionEvent> events) {
+        return events.stream()
+                .min(
+                        Comparator.comparingLong(InteractionEvent::timestampMillis)
+                                .thenComparing(InteractionEvent::client))
+                .map(InteractionEvent::client)
+                .orElse("");
     }
 
     private static Clickthrough clickthrough(

@@ -95,6 +95,7 @@ public final class DecodeInteractionFunction
                         itemId,
                         client == null || client.length() > MAX_ID_LENGTH ? "" : client,
                         weight,
+                        settings.experiments().kinds().get(line.action()),
                         millis));
     }
 

@@ -2,6 +2,7 @@ package dev.lychee.rerank.operators.recalibration;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.lychee.rerank.operators.DeadLetters;
+import dev.lychee.rerank.schemas.Assignment;
 import dev.lychee.rerank.schemas.CalibrationMap;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Json;
@@ -9,6 +10,7 @@ import dev.lychee.rerank.schemas.Reason;
 import dev.lychee.rerank.schemas.RerankedResult;
 import dev.lychee.rerank.schemas.ResultItem;
 import dev.lychee.rerank.schemas.Status;
+import dev.lychee.rerank.schemas.flow.Participation;
 import dev.lychee.rerank.schemas.flow.ServedItem;
 import dev.lychee.rerank.schemas.flow.ServedResult;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps of a result what its clicks need: where each document was shown, with which logit and which
  * probability. Results that are partial, a fallback or degraded do not train: what was left out of
- * them, users could not click on.
+ * them, users could not click on. They count for their experiment all the same.
  *
  * <p><b>State</b>: none.
  *
@@ -65,10 +67,12 @@ public final class DecodeServedResultFunction extends ProcessFunction<SourceReco
             RerankedResult result = decode(value);
             ServedResult served =
                     served(result, DecodeInteractionFunction.timeOf(record, context), ranks);
-            if (served == null) {
+            if (served == null || served.untrained()) {
                 untrainable.inc();
             } else {
                 usable.inc();
+            }
+            if (served != null) {
                 out.collect(served);
             }
         } catch (InvalidMessageException e) {
@@ -100,20 +104,20 @@ public final class DecodeServedResultFunction extends ProcessFunction<SourceReco
         return result;
     }
 
-    /** What clicks need of a result; null when it does not train. */
-    static @Nullable ServedResult served(RerankedResult result, long millis, int ranks) {
-        String fingerprint = result.fingerprint();
-        if (fingerprint == null
-                || result.status() != Status.COMPLETE
-                || (result.degraded() != null && !result.degraded().isEmpty())) {
-            return null;
-        }
+    /** What clicks need of a result; null when it neither trains nor is of an experiment. */
+    static @Nullable ServedResult served(RerankedResult result, long millis, int ranks)
+            throws InvalidMessageException {
+        Participation participation = participation(result);
+        boolean untrained =
+                result.fingerprint() == null
+                        || result.status() != Status.COMPLETE
+                        || (result.degraded() != null && !result.degraded().isEmpty());
         List<ServedItem> items = new ArrayList<>();
         Integer firstPaired = null;
         for (ResultItem item : result.results()) {
             Integer rank = item.rank();
-            Double logit = item.logit();
-            Double calibrated = item.calibrated();
+            Double logit = untrained ? (Double) Double.NaN : item.logit();
+            Double calibrated = untrained ? (Double) Double.NaN : item.calibrated();
             Integer pair = null;
             if (item.propensity() != null && rank != null) {
                 firstPaired = firstPaired == null ? rank : firstPaired;
@@ -129,18 +133,33 @@ public final class DecodeServedResultFunction extends ProcessFunction<SourceReco
                 items.add(new ServedItem(item.id(), rank, logit, calibrated, pair));
             }
         }
-        if (items.isEmpty()) {
+        untrained |= items.isEmpty();
+        if (untrained && participation == null) {
             return null;
         }
         Long version = result.calibration().version();
         return new ServedResult(
                 result.requestId(),
-                fingerprint,
+                Objects.requireNonNullElse(result.fingerprint(), ""),
                 Objects.requireNonNullElse(result.segment(), CalibrationMap.DEFAULT_SEGMENT),
                 result.calibration().segment(),
                 version == null ? 0 : version,
                 millis,
                 firstPaired != null,
-                items);
+                items,
+                participation,
+                untrained);
+    }
+
+    private static @Nullable Participation participation(RerankedResult result)
+            throws InvalidMessageException {
+        String experiment = result.experiment();
+        String variant = result.variant();
+        Assignment assignment = result.assignment();
+        if (experiment == null || variant == null || assignment == null) {
+            return null;
+        }
+        assignment.validate();
+        return new Participation(experiment, variant, assignment);
     }
 }

@@ -1,6 +1,7 @@
 package dev.lychee.rerank.operators.recalibration;
 
 import dev.lychee.rerank.schemas.flow.Clickthrough;
+import dev.lychee.rerank.schemas.flow.Exposure;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
 import dev.lychee.rerank.schemas.flow.JoinProgress;
 import dev.lychee.rerank.schemas.flow.ServedResult;
@@ -15,6 +16,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Waits with each result for its interactions, and closes it when the attribution time has passed.
@@ -31,6 +33,9 @@ import org.apache.flink.util.Collector;
  */
 public final class JoinInteractionsFunction
         extends KeyedCoProcessFunction<String, ServedResult, InteractionEvent, Clickthrough> {
+
+    /** Results that were served in an experiment, with what came of them. */
+    public static final OutputTag<Exposure> EXPOSURES = new OutputTag<>("exposures") {};
 
     private final RecalibrationSettings settings;
     private transient ValueState<ServedResult> servedState;
@@ -131,11 +136,12 @@ public final class JoinInteractionsFunction
             joinState.clear();
             return;
         }
-        close(result, timestamp, out);
+        close(result, timestamp, context, out);
         remember(timestamp, context.timerService());
     }
 
-    private void close(ServedResult result, long closes, Collector<Clickthrough> out)
+    private void close(
+            ServedResult result, long closes, Context context, Collector<Clickthrough> out)
             throws Exception {
         List<InteractionEvent> inTime = new ArrayList<>();
         Iterable<InteractionEvent> all = interactionState.get();
@@ -152,6 +158,12 @@ public final class JoinInteractionsFunction
         metrics.joined.inc(attribution.joined());
         metrics.foreign.inc(attribution.foreign());
         metrics.unknown.inc(attribution.unknown());
+        if (result.participation() != null) {
+            context.output(EXPOSURES, ExposureOf.of(result, result.participation(), inTime));
+        }
+        if (result.untrained()) {
+            return;
+        }
         Clickthrough clickthrough = attribution.clickthrough();
         if (clickthrough == null) {
             metrics.unobserved.inc();

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param trust what is known about clicks on things that are not relevant
  * @param guards what a map must satisfy
  * @param feed when a feed counts as silent
+ * @param experiments how experiments are measured
  */
 public record RecalibrationSettings(
         Map<String, Double> actions,
@@ -37,7 +38,8 @@ public record RecalibrationSettings(
         int maxSegments,
         TrustBias trust,
         FitGuards guards,
-        FeedGuard feed)
+        FeedGuard feed,
+        ExperimentSettings experiments)
         implements Serializable {
 
     /** The epoch of a time. */

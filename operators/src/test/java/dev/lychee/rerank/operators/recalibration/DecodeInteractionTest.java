@@ -9,6 +9,7 @@ import dev.lychee.rerank.schemas.DeadLetter;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.Reason;
 import dev.lychee.rerank.schemas.UbiCodec;
+import dev.lychee.rerank.schemas.flow.ActionKind;
 import dev.lychee.rerank.schemas.flow.Clickthrough;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
 import dev.lychee.rerank.schemas.flow.ServedItem;
@@ -49,8 +50,8 @@ class DecodeInteractionTest {
 
         assertThat(decoded.events)
                 .containsExactly(
-                        new InteractionEvent("r", "sku-1", "c", 1, 0),
-                        new InteractionEvent("r", "17", "c", 1, 1));
+                        new InteractionEvent("r", "sku-1", "c", 1, ActionKind.CLICK, 0),
+                        new InteractionEvent("r", "17", "c", 1, ActionKind.CLICK, 1));
     }
 
     @Test
@@ -164,7 +165,9 @@ class DecodeInteractionTest {
                             items.add(new ServedItem(object, items.size() + 1, 0.5, 0.5, null));
                         }
                     }
-                    results.add(new ServedResult(query, "f", "default", null, 0, 0, false, items));
+                    results.add(
+                            new ServedResult(
+                                    query, "f", "default", null, 0, 0, false, items, null, false));
                 });
         return results;
     }

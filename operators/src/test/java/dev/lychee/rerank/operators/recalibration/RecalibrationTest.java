@@ -251,12 +251,16 @@ class RecalibrationTest {
                                                 s.logit(),
                                                 sigmoid(s.logit()),
                                                 s.pair()))
-                        .toList());
+                        .toList(),
+                null,
+                false);
     }
 
     private static Sent event(String request, int rank, String client, double weight, long millis) {
         return new Sent(
-                millis, null, new InteractionEvent(request, "d" + rank, client, weight, millis));
+                millis,
+                null,
+                new InteractionEvent(request, "d" + rank, client, weight, null, millis));
     }
 
     private static double error(double[] probabilities) {

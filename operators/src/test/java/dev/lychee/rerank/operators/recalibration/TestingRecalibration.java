@@ -4,8 +4,12 @@ import dev.lychee.rerank.operators.clicks.FeedGuard;
 import dev.lychee.rerank.operators.clicks.FitGuards;
 import dev.lychee.rerank.operators.clicks.TrustBias;
 import dev.lychee.rerank.schemas.CalibrationMap;
+import dev.lychee.rerank.schemas.ExperimentResult;
+import dev.lychee.rerank.schemas.flow.ActionKind;
 import dev.lychee.rerank.schemas.flow.ClickCounts;
 import dev.lychee.rerank.schemas.flow.Clickthrough;
+import dev.lychee.rerank.schemas.flow.Exposure;
+import dev.lychee.rerank.schemas.flow.ExposureCounts;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
 import dev.lychee.rerank.schemas.flow.ServedResult;
 import java.util.ArrayList;
@@ -47,9 +51,12 @@ final class TestingRecalibration implements AutoCloseable {
             OperatorSubtaskState join,
             OperatorSubtaskState cap,
             OperatorSubtaskState aggregate,
-            OperatorSubtaskState fit) {}
+            OperatorSubtaskState fit,
+            OperatorSubtaskState aggregateExposures,
+            OperatorSubtaskState measure) {}
 
     final InterceptingOperatorMetricGroup fitMetrics = new InterceptingOperatorMetricGroup();
+    final InterceptingOperatorMetricGroup measureMetrics = new InterceptingOperatorMetricGroup();
     private final Map<String, Long> counted = new HashMap<>();
     private final List<AutoCloseable> environments = new ArrayList<>();
     private final KeyedTwoInputStreamOperatorTestHarness<
@@ -58,6 +65,10 @@ final class TestingRecalibration implements AutoCloseable {
     private final KeyedOneInputStreamOperatorTestHarness<String, Clickthrough, Clickthrough> cap;
     private final OneInputStreamOperatorTestHarness<Clickthrough, ClickCounts> aggregate;
     private final KeyedOneInputStreamOperatorTestHarness<String, ClickCounts, CalibrationMap> fit;
+    private final OneInputStreamOperatorTestHarness<Exposure, ExposureCounts> aggregateExposures;
+    private final KeyedOneInputStreamOperatorTestHarness<String, ExposureCounts, ExperimentResult>
+            measure;
+    private int exposuresTaken;
 
     TestingRecalibration(@Nullable Checkpoint restored) throws Exception {
         this(SETTINGS, restored);
@@ -91,10 +102,21 @@ final class TestingRecalibration implements AutoCloseable {
                         ClickCounts::fingerprint,
                         Types.STRING,
                         environment(fitMetrics));
+        aggregateExposures =
+                new OneInputStreamOperatorTestHarness<>(
+                        new AggregateExposuresOperator(SETTINGS.experiments()));
+        measure =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new KeyedProcessOperator<>(new MeasureExperimentsFunction(SETTINGS)),
+                        MeasureExperimentsFunction::key,
+                        Types.STRING,
+                        environment(measureMetrics));
         open(join, restored == null ? null : restored.join());
         open(cap, restored == null ? null : restored.cap());
         open(aggregate, restored == null ? null : restored.aggregate());
         open(fit, restored == null ? null : restored.fit());
+        open(aggregateExposures, restored == null ? null : restored.aggregateExposures());
+        open(measure, restored == null ? null : restored.measure());
     }
 
     /** What the tests agree on, with counts that fade as fast as this. */
@@ -112,7 +134,17 @@ final class TestingRecalibration implements AutoCloseable {
                 3,
                 TrustBias.NONE,
                 new FitGuards(300, 0.03, 0.2, 0.005, 0.5, 0.3),
-                new FeedGuard(20, 60));
+                new FeedGuard(20, 60),
+                new ExperimentSettings(
+                        Map.of(
+                                "click",
+                                ActionKind.CLICK,
+                                "add_to_cart",
+                                ActionKind.CART,
+                                "purchase",
+                                ActionKind.PURCHASE),
+                        10 * EPOCH,
+                        24 * 3_600_000L));
     }
 
     private MockEnvironment environment(InterceptingOperatorMetricGroup metrics) {
@@ -161,6 +193,12 @@ final class TestingRecalibration implements AutoCloseable {
     void watermark(long millis) throws Exception {
         join.processWatermark1(new Watermark(millis));
         join.processWatermark2(new Watermark(millis));
+        for (Exposure exposure : exposures()) {
+            aggregateExposures.processElement(new StreamRecord<>(exposure));
+        }
+        aggregateExposures.processWatermark(new Watermark(millis));
+        toMeasure();
+        measure.processWatermark(new Watermark(millis));
         for (Clickthrough clickthrough : taken(join)) {
             cap.processElement(new StreamRecord<>(clickthrough));
         }
@@ -174,6 +212,24 @@ final class TestingRecalibration implements AutoCloseable {
         fit.processWatermark(new Watermark(millis));
     }
 
+    /** Side outputs of a harness cannot be emptied. */
+    private List<Exposure> exposures() {
+        var all = join.getSideOutput(JoinInteractionsFunction.EXPOSURES);
+        if (all == null) {
+            return List.of();
+        }
+        List<Exposure> exposures =
+                all.stream().skip(exposuresTaken).map(StreamRecord::getValue).toList();
+        exposuresTaken += exposures.size();
+        return exposures;
+    }
+
+    private void toMeasure() throws Exception {
+        for (ExposureCounts counts : taken(aggregateExposures)) {
+            measure.processElement(new StreamRecord<>(counts));
+        }
+    }
+
     private void toFit() throws Exception {
         for (ClickCounts counts : taken(aggregate)) {
             fit.processElement(new StreamRecord<>(counts));
@@ -183,11 +239,15 @@ final class TestingRecalibration implements AutoCloseable {
     Checkpoint checkpoint() throws Exception {
         aggregate.prepareSnapshotPreBarrier(1);
         toFit();
+        aggregateExposures.prepareSnapshotPreBarrier(1);
+        toMeasure();
         return new Checkpoint(
                 join.snapshot(1, 1),
                 cap.snapshot(1, 1),
                 aggregate.snapshot(1, 1),
-                fit.snapshot(1, 1));
+                fit.snapshot(1, 1),
+                aggregateExposures.snapshot(1, 1),
+                measure.snapshot(1, 1));
     }
 
     /** How many results of a client were let through. */
@@ -198,6 +258,19 @@ final class TestingRecalibration implements AutoCloseable {
     /** All maps so far. */
     List<CalibrationMap> maps() {
         return fit.extractOutputValues();
+    }
+
+    /** All that was said about experiments so far. */
+    List<ExperimentResult> experimentResults() {
+        return measure.extractOutputValues();
+    }
+
+    int experimentStateEntries() {
+        return measure.numKeyedStateEntries();
+    }
+
+    int experimentTimers() {
+        return measure.numEventTimeTimers();
     }
 
     int stateEntries() {
@@ -218,6 +291,8 @@ final class TestingRecalibration implements AutoCloseable {
         cap.close();
         aggregate.close();
         fit.close();
+        aggregateExposures.close();
+        measure.close();
         for (AutoCloseable environment : environments) {
             environment.close();
         }

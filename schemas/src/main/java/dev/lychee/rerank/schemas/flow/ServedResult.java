@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param servedMillis time of its record, never in the future
  * @param explored whether its order was partly random
  * @param items what was shown at the ranks that count, in rank order
+ * @param participation the arm of an experiment that made it; null without one
+ * @param untrained whether it counts for that experiment only, and no map learns from it
  */
 public record ServedResult(
         String requestId,
@@ -24,4 +26,6 @@ public record ServedResult(
         long mapVersion,
         long servedMillis,
         boolean explored,
-        List<ServedItem> items) {}
+        List<ServedItem> items,
+        @Nullable Participation participation,
+        boolean untrained) {}

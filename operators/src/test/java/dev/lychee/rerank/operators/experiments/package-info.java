@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lychee.rerank.operators.experiments;
+
+import org.jspecify.annotations.NullMarked;
