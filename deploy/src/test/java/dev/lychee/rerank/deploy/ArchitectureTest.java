@@ -92,6 +92,7 @@ class ArchitectureTest {
                             "dev.lychee.rerank.operators.adjust..",
                             "dev.lychee.rerank.operators.image",
                             "dev.lychee.rerank.operators.clicks..",
+                            "dev.lychee.rerank.operators.experiments..",
                             "dev.lychee.rerank.operators.postprocess..",
                             "dev.lychee.rerank.operators.evaluation..",
                             "dev.lychee.rerank.operators.text..")

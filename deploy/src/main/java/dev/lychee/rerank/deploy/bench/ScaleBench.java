@@ -118,7 +118,8 @@ public final class ScaleBench {
                         "control-" + count,
                         "control-replies-" + count,
                         "calibration-maps-" + count,
-                        "interactions-" + count);
+                        "interactions-" + count,
+                        "experiment-results-" + count);
         topics.create(kafka, PARTITIONS);
         awaitTaskManagers(flink, count, stopped);
         JobID job = submit(kafka, flink, topics, count);

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             CalibrationCommand.class,
             SubmitCommand.class,
             ProfilesCommand.class,
+            AbCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
         },

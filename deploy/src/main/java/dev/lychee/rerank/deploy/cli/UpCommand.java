@@ -37,7 +37,7 @@ final class UpCommand extends TerminalCommand {
             names = "--recalibrate",
             description =
                     "Run the recalibrate job too: it learns calibration maps from the results and the"
-                            + " interactions topic.")
+                            + " interactions topic, and measures experiments.")
     private boolean recalibrate;
 
     UpCommand(Terminal terminal) {
@@ -62,11 +62,12 @@ final class UpCommand extends TerminalCommand {
                 stack.recalibrate(options);
                 terminal()
                         .println(
-                                "Recalibration  %s and %s -> %s"
+                                "Recalibration  %s and %s -> %s and %s"
                                         .formatted(
                                                 stack.topics().interactions(),
                                                 stack.topics().rerankedResults(),
-                                                stack.topics().calibrationMaps()));
+                                                stack.topics().calibrationMaps(),
+                                                stack.topics().experimentResults()));
             }
             printExample(stack);
             watch(stack, stop);

@@ -43,6 +43,7 @@ public final class LocalStack implements AutoCloseable {
      * @param calibrationMaps the maps that hold, and those of the last week; it has one partition
      *     and is compacted
      * @param interactions what users did, for the recalibrate job
+     * @param experimentResults what the recalibrate job says of experiments; compacted
      */
     public record Topics(
             String candidateSets,
@@ -51,7 +52,8 @@ public final class LocalStack implements AutoCloseable {
             String control,
             String controlReplies,
             String calibrationMaps,
-            String interactions) {
+            String interactions,
+            String experimentResults) {
 
         /**
          * Creates them.
@@ -63,6 +65,7 @@ public final class LocalStack implements AutoCloseable {
                     partitions, List.of(candidateSets, rerankedResults, deadLetters, interactions));
             kafka.createTopics(1, List.of(control, controlReplies));
             kafka.createCompactedTopic(calibrationMaps, MAP_HISTORY);
+            kafka.createCompactedTopic(experimentResults, Duration.ZERO);
         }
 
         static Topics of(Configuration options) {
@@ -73,7 +76,8 @@ public final class LocalStack implements AutoCloseable {
                     options.get(RerankOptions.KAFKA_CONTROL),
                     options.get(RerankOptions.KAFKA_CONTROL_REPLIES),
                     options.get(RerankOptions.KAFKA_CALIBRATION_MAPS),
-                    options.get(RerankOptions.KAFKA_INTERACTIONS));
+                    options.get(RerankOptions.KAFKA_INTERACTIONS),
+                    options.get(RerankOptions.KAFKA_EXPERIMENT_RESULTS));
         }
     }
 

@@ -54,7 +54,7 @@ class LycheeCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.output())
-                .contains("demo", "up", "rerank", "submit", "profiles", "eval")
+                .contains("demo", "up", "rerank", "submit", "profiles", "ab", "eval")
                 .contains("calibrate", "calibration")
                 .contains("Exit codes:");
     }
