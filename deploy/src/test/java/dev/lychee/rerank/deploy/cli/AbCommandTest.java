@@ -37,7 +37,7 @@ class AbCommandTest {
             // What came first is not what holds: a restart may write a window again.
             send(producer, result("gap", "new", "B", 1, "default", 42, false));
             send(producer, result("gap", "new", "B", 1, "default", 41, false));
-            send(producer, result("gap", "new", "A", 0, "free", 40, false));
+            send(producer, result("gap", "new", "A", 0, "free", 40, true));
             send(producer, result("gap", "new", "B", 1, "free", 40, true));
             send(producer, result("other", "x", "A", 0, "default", 40, false));
             TestingRecords.send(producer, TOPIC, "foreign", "{\"schema\":1}");
