@@ -78,6 +78,7 @@ final class SubmitCommand extends TerminalCommand {
                                 RerankOptions.KAFKA_INTERACTIONS,
                                 RerankOptions.KAFKA_RERANKED_RESULTS,
                                 RerankOptions.KAFKA_CALIBRATION_MAPS,
+                                RerankOptions.KAFKA_EXPERIMENT_RESULTS,
                                 RerankOptions.KAFKA_DEAD_LETTERS);
             };
         }

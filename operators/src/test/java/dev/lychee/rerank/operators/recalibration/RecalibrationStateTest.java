@@ -62,7 +62,10 @@ class RecalibrationStateTest {
             String client = UUID.randomUUID().toString();
             List<ServedItem> items =
                     IntStream.rangeClosed(1, RANKS)
-                            .mapToObj(rank -> new ServedItem(document(rank), rank, 5 - rank, 0.5, null))
+                            .mapToObj(
+                                    rank ->
+                                            new ServedItem(
+                                                    document(rank), rank, 5 - rank, 0.5, null))
                             .toList();
             pipeline.serve(new ServedResult(request, "f", segment, null, 0, START, false, items));
             for (int rank = 1; rank <= RANKS; rank++) {
