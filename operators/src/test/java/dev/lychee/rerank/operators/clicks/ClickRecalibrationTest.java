@@ -2,9 +2,9 @@ package dev.lychee.rerank.operators.clicks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lychee.rerank.operators.clicks.ClickSimulator.Browsing;
 import dev.lychee.rerank.operators.clicks.ClickSimulator.Shown;
 import dev.lychee.rerank.operators.clicks.ClickSimulator.Users;
+import dev.lychee.rerank.operators.clicks.UserModel.Browsing;
 import dev.lychee.rerank.operators.evaluation.CalibrationMetrics;
 import dev.lychee.rerank.operators.postprocess.Calibrator;
 import dev.lychee.rerank.operators.postprocess.IdentityCalibrator;

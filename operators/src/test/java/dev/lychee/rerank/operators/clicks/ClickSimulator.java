@@ -1,5 +1,6 @@
 package dev.lychee.rerank.operators.clicks;
 
+import dev.lychee.rerank.operators.clicks.UserModel.Browsing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,14 +22,6 @@ public final class ClickSimulator {
     public static final int RANKS = 10;
 
     private static final int CANDIDATES = 20;
-
-    /** How users go through a result. */
-    public enum Browsing {
-        /** Rank {@code k} is looked at once in {@code k} requests, whatever was clicked before. */
-        POSITION_BASED,
-        /** From the top until the first click, losing patience with one in five at each step. */
-        CASCADE
-    }
 
     /**
      * A population of users.
@@ -71,9 +64,12 @@ public final class ClickSimulator {
          * The chances of a click on something not relevant, by rank, as an operator may know them.
          */
         double[] negative() {
-            return IntStream.rangeClosed(1, RANKS)
-                    .mapToDouble(k -> trustAtRankOne / k + noise)
-                    .toArray();
+            return IntStream.rangeClosed(1, RANKS).mapToDouble(model()::negative).toArray();
+        }
+
+        /** Rank {@code k} is looked at once in {@code k} requests. */
+        UserModel model() {
+            return new UserModel(browsing, 1, trustAtRankOne, noise);
         }
     }
 
@@ -135,19 +131,13 @@ public final class ClickSimulator {
                         .toArray();
         String id = Long.toHexString(random.nextLong());
         Exploration.Order explored = users.exploration.order(id, RANKS, upper -> true);
-        boolean patient = true;
+        UserModel.Visit visit = users.model().visit();
         for (int rank = 1; rank <= RANKS; rank++) {
             int place = explored == null ? rank - 1 : explored.places()[rank - 1];
             int pair = explored == null ? 0 : explored.pairs()[rank - 1];
             int document = ranking[place];
             double p = sigmoid(truth[document]);
-            boolean examined =
-                    users.browsing == Browsing.CASCADE ? patient : random.nextDouble() * rank < 1;
-            boolean attracted =
-                    random.nextDouble() < p
-                            || random.nextDouble() < users.trustAtRankOne / rank + users.noise;
-            boolean clicked = examined && attracted;
-            patient = patient && !clicked && random.nextDouble() < 0.8;
+            boolean clicked = visit.clicks(rank, p, random::nextDouble);
             all.add(
                     new Shown(
                             request,
