@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             ProfilesCommand.class,
             AbCommand.class,
+            SimulateClicksCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -56,6 +56,7 @@ class LycheeCommandTest {
         assertThat(run.output())
                 .contains("demo", "up", "rerank", "submit", "profiles", "ab", "eval")
                 .contains("calibrate", "calibration")
+                .contains("simulate-clicks")
                 .contains("Exit codes:");
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lychee.rerank.deploy.clicks;
+
+import org.jspecify.annotations.NullMarked;
