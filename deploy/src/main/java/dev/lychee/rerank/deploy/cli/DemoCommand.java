@@ -5,6 +5,7 @@ import dev.lychee.rerank.deploy.demo.AnswerPrinter;
 import dev.lychee.rerank.deploy.demo.DemoLedger;
 import dev.lychee.rerank.deploy.demo.DemoLedger.Answer;
 import dev.lychee.rerank.deploy.demo.DemoReport;
+import dev.lychee.rerank.deploy.demo.RecalibrationAct;
 import dev.lychee.rerank.deploy.demo.Sample;
 import dev.lychee.rerank.deploy.demo.SampleFeeder;
 import dev.lychee.rerank.deploy.demo.SampleRetriever;
@@ -32,14 +33,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code lychee demo}: the local stack, the sample as a stream, and the results as they arrive. */
+/**
+ * {@code lychee demo}: the local stack, the sample as a stream, the results as they arrive, and
+ * what the clicks of simulated users make of their probabilities.
+ */
 @Command(
         name = "demo",
         description = {
-            "Runs Kafka, Flink and the job in this process, streams the shipped sample through"
+            "Runs Kafka, Flink and the jobs in this process, streams the shipped sample through"
                     + " them and shows each result: where the first places come from, and where the"
-                    + " set is cut.",
-            "It goes on until Ctrl-C, or ends after the sample with --once."
+                    + " set is cut. Then simulated users click, and the calibration error falls.",
+            "It goes on until Ctrl-C; --once ends it when the probabilities change no more."
         },
         mixinStandardHelpOptions = true,
         versionProvider = LycheeCommand.Version.class)
@@ -61,8 +65,20 @@ final class DemoCommand extends TerminalCommand {
 
     @Option(
             names = "--once",
-            description = "End after the sample; exit code 1 if a set has no result or two.")
+            description =
+                    "End when the sample was shown and clicks change nothing more; exit code 1 if a set has"
+                            + " no result or two.")
     private boolean once;
+
+    @Option(names = "--no-clicks", description = "Only the sample: no users, no recalibrate job.")
+    private boolean withoutClicks;
+
+    @Option(
+            names = "--click-time",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "With --once: users click at most so long. Default: ${DEFAULT-VALUE}.")
+    private long clickSeconds;
 
     @Option(
             names = "--report",
@@ -99,12 +115,14 @@ final class DemoCommand extends TerminalCommand {
     public Integer call() throws Exception {
         requireNotNegative("--pause", pauseMillis);
         requireNotNegative("--places", places);
+        requireNotNegative("--click-time", clickSeconds);
         if (report != null) {
             ReportFile.require(report, "--report");
         }
         Sample sample =
                 Sample.load(sampleFolder == null ? DeployFolder.current().sample() : sampleFolder);
-        Configuration options = jobArguments.toOptions(DEFAULT_PROFILE);
+        Configuration options =
+                RecalibrationAct.withShortEpochs(jobArguments.toOptions(DEFAULT_PROFILE));
         int kafkaPort = ports.kafkaPort(terminal());
         int uiPort = ports.uiPort(terminal());
         terminal().progress("Starting Kafka and Flink, loading the model ...");
@@ -113,7 +131,13 @@ final class DemoCommand extends TerminalCommand {
                 LocalStack stack =
                         LocalStack.startUnless(stop::isRequested, kafkaPort, uiPort, options)) {
             StackPrinter printer = new StackPrinter(terminal());
-            if (stack == null || !printer.awaitReady(stack, stop, WAIT_FOR_MODEL)) {
+            if (stack == null) {
+                return stopped();
+            }
+            if (!withoutClicks) {
+                stack.recalibrate(options);
+            }
+            if (!printer.awaitReady(stack, stop, WAIT_FOR_MODEL)) {
                 return stopped();
             }
             printer.print(stack);
@@ -124,11 +148,16 @@ final class DemoCommand extends TerminalCommand {
                                             sample.queries().size(),
                                             sample.catalogue().size(),
                                             once ? "" : " Ctrl-C ends it."));
-            return stream(sample, retriever, stack, stop);
+            return stream(sample, retriever, stack, options, stop);
         }
     }
 
-    private int stream(Sample sample, SampleRetriever retriever, LocalStack stack, StopSignal stop)
+    private int stream(
+            Sample sample,
+            SampleRetriever retriever,
+            LocalStack stack,
+            Configuration options,
+            StopSignal stop)
             throws Exception {
         DemoLedger ledger = new DemoLedger(sample);
         SampleFeeder feeder =
@@ -139,7 +168,7 @@ final class DemoCommand extends TerminalCommand {
                         stack.kafka().bootstrapServers(),
                         stack.topics().candidateSets(),
                         Duration.ofMillis(pauseMillis),
-                        once);
+                        once || !withoutClicks);
         Thread feeding = new Thread(feeder, "sample-feeder");
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(stack)) {
             feeding.start();
@@ -149,9 +178,19 @@ final class DemoCommand extends TerminalCommand {
             feeding.join();
         }
         DemoReport measured = ledger.report();
-        new SummaryPrinter(terminal()).print(measured, stop.isRequested());
-        writeReport(measured);
         boolean good = stop.isRequested() || measured.isWhole();
+        new SummaryPrinter(terminal()).print(measured, stop.isRequested());
+        if (!withoutClicks && !stop.isRequested() && !terminal().isClosed()) {
+            measured =
+                    measured.with(
+                            new RecalibrationAct(
+                                            terminal(),
+                                            stack,
+                                            options,
+                                            once ? Duration.ofSeconds(clickSeconds) : null)
+                                    .play(sample, retriever, stop::isRequested));
+        }
+        writeReport(measured);
         return good ? ExitCodes.OK : ExitCodes.FAILED;
     }
 

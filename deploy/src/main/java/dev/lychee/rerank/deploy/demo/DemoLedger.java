@@ -163,7 +163,8 @@ public final class DemoLedger {
                 judged.isEmpty() ? null : (Double) beforeAfter(judged).before(),
                 judged.isEmpty() ? null : (Double) beforeAfter(judged).after(),
                 "exponential",
-                byQueryType(judged));
+                byQueryType(judged),
+                null);
     }
 
     /** All candidates in their new order: what was kept, then what was dropped, each by score. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ndcg10After the same of the new order, before anything is cut
  * @param ndcgGain how grades count: {@code exponential} is 2^grade - 1
  * @param ndcg10ByQueryType both means by kind of query
+ * @param calibration what clicks made of the probabilities; null where nobody clicked
  */
 public record DemoReport(
         int setsIn,
@@ -33,7 +34,8 @@ public record DemoReport(
         @Nullable Double ndcg10Before,
         @Nullable Double ndcg10After,
         String ndcgGain,
-        Map<String, BeforeAfter> ndcg10ByQueryType) {
+        Map<String, BeforeAfter> ndcg10ByQueryType,
+        @Nullable Calibration calibration) {
 
     /**
      * Mean NDCG@10 of some queries.
@@ -43,6 +45,43 @@ public record DemoReport(
      * @param after of the new order
      */
     public record BeforeAfter(int queries, double before, double after) {}
+
+    /**
+     * What simulated users taught the job.
+     *
+     * @param truth how relevant documents really were, which the job did not know
+     * @param impressions documents that users were shown
+     * @param clicks how many of them were clicked
+     * @param maps calibration maps that came to hold
+     * @param errorBefore expected calibration error against the truth, of what was served without a
+     *     map, 0..1; null when nothing was served
+     * @param errorAfter the same with the last map
+     */
+    public record Calibration(
+            String truth,
+            long impressions,
+            long clicks,
+            int maps,
+            @Nullable Double errorBefore,
+            @Nullable Double errorAfter) {}
+
+    /** The same with what clicks made of the probabilities. */
+    public DemoReport with(Calibration measured) {
+        return new DemoReport(
+                setsIn,
+                resultsOut,
+                deadLetters,
+                lost,
+                duplicates,
+                pairsScored,
+                pairsPerSecond,
+                latencyMs,
+                ndcg10Before,
+                ndcg10After,
+                ndcgGain,
+                ndcg10ByQueryType,
+                measured);
+    }
 
     /** Each set has one result and nothing was refused. */
     public boolean isWhole() {

@@ -81,14 +81,7 @@ public final class SampleFeeder implements Runnable {
 
     @Override
     public void run() {
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                                ProducerConfig.LINGER_MS_CONFIG, 0,
-                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers)) {
             int round = 1;
             do {
                 for (SampleQuery query : sample.queries()) {
@@ -119,6 +112,17 @@ public final class SampleFeeder implements Runnable {
         ledger.sending(requestId, query, candidates, System.nanoTime());
         producer.send(new ProducerRecord<>(topic, requestId.getBytes(StandardCharsets.UTF_8), set))
                 .get();
+    }
+
+    /** Sends each set at once. */
+    static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                        ProducerConfig.LINGER_MS_CONFIG, 0,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     /** The set that stands for a query and what was found for it. */
