@@ -128,12 +128,11 @@ public final class RecalibrationTopology {
             DataStream<ServedResult> served,
             DataStream<InteractionEvent> events,
             RecalibrationSettings settings) {
-        return
-                served.keyBy(ServedResult::requestId)
-                        .connect(events.keyBy(InteractionEvent::requestId))
-                        .process(new JoinInteractionsFunction(settings))
-                        .name("join interactions")
-                        .uid(OperatorUids.JOIN_INTERACTIONS);
+        return served.keyBy(ServedResult::requestId)
+                .connect(events.keyBy(InteractionEvent::requestId))
+                .process(new JoinInteractionsFunction(settings))
+                .name("join interactions")
+                .uid(OperatorUids.JOIN_INTERACTIONS);
     }
 
     /** From what users did to maps. */

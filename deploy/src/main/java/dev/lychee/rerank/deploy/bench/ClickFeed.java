@@ -13,6 +13,7 @@ import dev.lychee.rerank.schemas.ThresholdDecision;
 import dev.lychee.rerank.schemas.Timings;
 import dev.lychee.rerank.schemas.TopOne;
 import dev.lychee.rerank.schemas.TraceStep;
+import dev.lychee.rerank.schemas.flow.ActionKind;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
 import dev.lychee.rerank.schemas.flow.ServedItem;
 import dev.lychee.rerank.schemas.flow.ServedResult;
@@ -60,7 +61,16 @@ record ClickFeed(long startMillis) implements Serializable {
                             document(request, i), i + 1, logits[i], probability(logits[i]), null));
         }
         return new ServedResult(
-                id(request), FINGERPRINT, SEGMENT, null, 0, millis(request), false, items);
+                id(request),
+                FINGERPRINT,
+                SEGMENT,
+                null,
+                0,
+                millis(request),
+                false,
+                items,
+                null,
+                false);
     }
 
     /** An impression of each document, and the clicks. */
@@ -79,7 +89,12 @@ record ClickFeed(long startMillis) implements Serializable {
 
     private static InteractionEvent event(long request, int i, double weight, long millis) {
         return new InteractionEvent(
-                id(request), document(request, i), "client-" + request % CLIENTS, weight, millis);
+                id(request),
+                document(request, i),
+                "client-" + request % CLIENTS,
+                weight,
+                weight > 0 ? ActionKind.CLICK : null,
+                millis);
     }
 
     /** A result as the rerank job writes it. */
@@ -102,6 +117,7 @@ record ClickFeed(long startMillis) implements Serializable {
                                 Status.COMPLETE,
                                 new ResultQuery("复古风牛仔外套", null),
                                 new ProfileReference("production", 1, "9b1c2d3e"),
+                                null,
                                 null,
                                 null,
                                 SEGMENT,

@@ -140,7 +140,8 @@ public final class InteractionsBench {
                                             .withTimestampAssigner(
                                                     (event, before) -> event.timestampMillis()))
                             .uid("time-of-interactions");
-            RecalibrationTopology.maps(RecalibrationTopology.join(served, interactions, settings), settings)
+            RecalibrationTopology.maps(
+                            RecalibrationTopology.join(served, interactions, settings), settings)
                     .sinkTo(new DiscardingSink<>())
                     .uid("maps");
             long start = System.nanoTime();

@@ -61,7 +61,9 @@ final class AbCommand extends TerminalCommand {
     public Integer call() throws IOException {
         ExperimentResults all =
                 ExperimentResults.of(
-                        kafka.topics().readToEnd(topic).stream().map(ConsumerRecord::value).toList());
+                        kafka.topics().readToEnd(topic).stream()
+                                .map(ConsumerRecord::value)
+                                .toList());
         List<ExperimentResult> wanted = all.of(experiment, segment);
         if (json) {
             for (ExperimentResult result : wanted) {

@@ -12,12 +12,11 @@ import dev.lychee.rerank.operators.clicks.UserModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lychee simulate-clicks}: users who click on what the job serves. */
@@ -39,13 +38,7 @@ final class SimulateClicksCommand extends TerminalCommand {
     private static final double DEFAULT_SCALE = 1.8;
     private static final double DEFAULT_SHIFT = 1.5;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT[,...]",
-            defaultValue = "localhost:9092",
-            description = "Kafka brokers. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private String bootstrapServers;
+    @Mixin private KafkaArguments kafka = new KafkaArguments();
 
     @Option(
             names = "--results-topic",
@@ -58,13 +51,6 @@ final class SimulateClicksCommand extends TerminalCommand {
             paramLabel = "NAME",
             description = "Topic of events. Default: interactions.")
     private String interactions = RerankOptions.KAFKA_INTERACTIONS.defaultValue();
-
-    @Option(
-            names = "-K",
-            paramLabel = "KEY=VALUE",
-            description =
-                    "A property of the Kafka clients, such as -K security.protocol=SSL. May be repeated.")
-    private Map<String, String> properties = new LinkedHashMap<>();
 
     @Option(
             names = "--browsing",
@@ -199,8 +185,7 @@ final class SimulateClicksCommand extends TerminalCommand {
         try (StopSignal stop = StopSignal.install();
                 ClickStream stream =
                         ClickStream.open(
-                                bootstrapServers,
-                                properties,
+                                kafka.topics(),
                                 results,
                                 interactions,
                                 population,

@@ -2,6 +2,7 @@ package dev.lychee.rerank.deploy.clicks;
 
 import dev.lychee.rerank.deploy.UserMistakeException;
 import dev.lychee.rerank.deploy.clicks.Page.Interaction;
+import dev.lychee.rerank.deploy.kafka.KafkaTopics;
 import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.RerankedResult;
 import java.io.IOException;
@@ -11,23 +12,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClickStream implements AutoCloseable {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final String LINGER_MILLIS = "5";
 
     private final Population population;
     private final Duration delay;
@@ -73,15 +63,13 @@ public final class ClickStream implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param properties further properties of the Kafka clients
      * @param results topic that is read, from its end on
      * @param interactions topic that is written
      * @param delay from a result to the clicks on it
      * @throws UserMistakeException when the broker or a topic is not there
      */
     public static ClickStream open(
-            String bootstrapServers,
-            Map<String, String> properties,
+            KafkaTopics kafka,
             String results,
             String interactions,
             Population population,
@@ -89,35 +77,19 @@ public final class ClickStream implements AutoCloseable {
         Consumer<byte[], byte[]> consumer = null;
         boolean opened = false;
         try {
-            consumer = consumer(bootstrapServers, properties);
-            Map<String, List<PartitionInfo>> topics = consumer.listTopics(CONNECT_TIMEOUT);
-            require(topics, interactions, bootstrapServers);
-            List<TopicPartition> partitions =
-                    require(topics, results, bootstrapServers).stream()
-                            .map(each -> new TopicPartition(results, each.partition()))
-                            .toList();
+            consumer = kafka.consumer();
+            kafka.require(consumer, interactions);
+            List<TopicPartition> partitions = kafka.require(consumer, results);
             consumer.assign(partitions);
             consumer.seekToEnd(partitions);
             // Seeking waits for the first use; what comes from now on must be read.
             partitions.forEach(consumer::position);
             ClickStream stream =
-                    new ClickStream(
-                            population,
-                            delay,
-                            interactions,
-                            consumer,
-                            producer(bootstrapServers, properties));
+                    new ClickStream(population, delay, interactions, consumer, kafka.producer());
             opened = true;
             return stream;
-        } catch (TimeoutException failure) {
-            throw new UserMistakeException(
-                    "No Kafka broker answers at %s: check --bootstrap-servers."
-                            .formatted(bootstrapServers));
         } catch (KafkaException failure) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            throw new UserMistakeException(
-                    "Kafka at %s cannot be used: %s: check --bootstrap-servers and -K."
-                            .formatted(bootstrapServers, cause.getMessage()));
+            throw kafka.unusable(failure);
         } finally {
             if (!opened && consumer != null) {
                 consumer.close();
@@ -198,7 +170,7 @@ public final class ClickStream implements AutoCloseable {
     @Override
     public void close() {
         try {
-            producer.close(CONNECT_TIMEOUT);
+            producer.close(CLOSE_TIMEOUT);
         } finally {
             consumer.close();
         }
@@ -236,36 +208,5 @@ public final class ClickStream implements AutoCloseable {
                         }
                     });
         }
-    }
-
-    private static List<PartitionInfo> require(
-            Map<String, List<PartitionInfo>> topics, String topic, String bootstrapServers) {
-        List<PartitionInfo> partitions = topics.get(topic);
-        if (partitions == null || partitions.isEmpty()) {
-            throw new UserMistakeException(
-                    "There is no topic %s at %s: create it, or name another."
-                            .formatted(topic, bootstrapServers));
-        }
-        return partitions;
-    }
-
-    private static Consumer<byte[], byte[]> consumer(
-            String bootstrapServers, Map<String, String> properties) {
-        Map<String, Object> all = new HashMap<>(properties);
-        all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        all.put(
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
-        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static Producer<byte[], byte[]> producer(
-            String bootstrapServers, Map<String, String> properties) {
-        Map<String, Object> all = new HashMap<>(properties);
-        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, CONNECT_TIMEOUT.toMillis());
-        all.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
-        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }

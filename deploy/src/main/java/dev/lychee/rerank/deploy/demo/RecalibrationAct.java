@@ -5,6 +5,7 @@ import dev.lychee.rerank.deploy.clicks.ClickStream;
 import dev.lychee.rerank.deploy.clicks.Page;
 import dev.lychee.rerank.deploy.clicks.Population;
 import dev.lychee.rerank.deploy.clicks.Truth;
+import dev.lychee.rerank.deploy.kafka.KafkaTopics;
 import dev.lychee.rerank.deploy.local.LocalJob;
 import dev.lychee.rerank.deploy.local.LocalStack;
 import dev.lychee.rerank.deploy.terminal.Terminal;
@@ -104,8 +105,7 @@ public final class RecalibrationAct {
         Thread asking = new Thread(replay, "sample-replay");
         try (ClickStream stream =
                 ClickStream.open(
-                        stack.kafka().bootstrapServers(),
-                        Map.of(),
+                        new KafkaTopics(stack.kafka().bootstrapServers(), Map.of()),
                         stack.topics().rerankedResults(),
                         stack.topics().interactions(),
                         USERS,

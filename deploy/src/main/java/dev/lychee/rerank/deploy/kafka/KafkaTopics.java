@@ -58,6 +58,14 @@ public final class KafkaTopics {
         return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** A producer; the caller closes it. */
+    public Producer<byte[], byte[]> producer() {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT.toMillis());
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
     /**
      * The partitions of a topic.
      *
@@ -69,7 +77,7 @@ public final class KafkaTopics {
         List<PartitionInfo> partitions = consumer.listTopics(TIMEOUT).get(topic);
         if (partitions == null || partitions.isEmpty()) {
             throw new UserMistakeException(
-                    "There is no topic %s at %s: create it with one partition, or name another."
+                    "There is no topic %s at %s: create it, or name another."
                             .formatted(topic, bootstrapServers));
         }
         return partitions.stream()
@@ -113,11 +121,7 @@ public final class KafkaTopics {
      * @throws IOException when it refuses them
      */
     public void send(List<ProducerRecord<byte[], byte[]>> records) throws IOException {
-        Map<String, Object> all = new HashMap<>(properties);
-        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT.toMillis());
-        try (Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (Producer<byte[], byte[]> producer = producer()) {
             List<Future<?>> sent = new ArrayList<>();
             for (ProducerRecord<byte[], byte[]> record : records) {
                 sent.add(producer.send(record));

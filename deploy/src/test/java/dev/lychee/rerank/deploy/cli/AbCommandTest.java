@@ -12,6 +12,7 @@ import dev.lychee.rerank.schemas.ExperimentResult;
 import dev.lychee.rerank.schemas.Json;
 import dev.lychee.rerank.schemas.SampleRatio;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -29,7 +30,7 @@ class AbCommandTest {
     @BeforeAll
     static void writeResults() throws Exception {
         kafka = LocalKafka.start();
-        kafka.createCompactedTopic(TOPIC);
+        kafka.createCompactedTopic(TOPIC, Duration.ZERO);
         kafka.createTopics(1, List.of("empty"));
         try (KafkaProducer<String, String> producer = TestingRecords.producer(kafka)) {
             send(producer, result("gap", "old", "A", 0, "default", 30, false));

@@ -9,6 +9,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.lychee.rerank.deploy.UserMistakeException;
+import dev.lychee.rerank.deploy.kafka.KafkaTopics;
 import dev.lychee.rerank.deploy.local.LocalKafka;
 import dev.lychee.rerank.deploy.local.TestingRecords;
 import dev.lychee.rerank.operators.clicks.UserModel;
@@ -164,7 +165,11 @@ class ClickStreamTest {
         assertThatThrownBy(
                         () ->
                                 ClickStream.open(
-                                        "nowhere", Map.of(), "a", "b", POPULATION, Duration.ZERO))
+                                        new KafkaTopics("nowhere", Map.of()),
+                                        "a",
+                                        "b",
+                                        POPULATION,
+                                        Duration.ZERO))
                 .isInstanceOf(UserMistakeException.class)
                 .hasMessageStartingWith("Kafka at nowhere cannot be used: ")
                 .hasMessageEndingWith("check --bootstrap-servers and -K.");
@@ -200,8 +205,7 @@ class ClickStreamTest {
 
     private static ClickStream open(String results, Duration delay) {
         return ClickStream.open(
-                kafka.bootstrapServers(),
-                Map.of(),
+                new KafkaTopics(kafka.bootstrapServers(), Map.of()),
                 results,
                 results + "-interactions",
                 POPULATION,

@@ -1,9 +1,9 @@
 package dev.lychee.rerank.operators.clicks;
 
 import dev.lychee.rerank.operators.clicks.ClickRecalibrationTest.Run;
-import dev.lychee.rerank.operators.clicks.ClickSimulator.Browsing;
 import dev.lychee.rerank.operators.clicks.ClickSimulator.Shown;
 import dev.lychee.rerank.operators.clicks.ClickSimulator.Users;
+import dev.lychee.rerank.operators.clicks.UserModel.Browsing;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

@@ -253,7 +253,16 @@ class ExperimentsTest {
             pipeline.watermark(START + TestingRecalibration.ATTRIBUTION);
             pipeline.serve(
                     new ServedResult(
-                            "r-2", "f", "default", 0, START + 1, false, fair.items(), liar, false));
+                            "r-2",
+                            "f",
+                            "default",
+                            null,
+                            0,
+                            START + 1,
+                            false,
+                            fair.items(),
+                            liar,
+                            false));
             pipeline.watermark(LAST);
 
             assertThat(pipeline.experimentResults())
@@ -344,12 +353,13 @@ class ExperimentsTest {
             String request, int user, int arm, String hash, long millis, boolean untrained) {
         List<ServedItem> items = new ArrayList<>();
         for (int rank = 1; rank <= 4; rank++) {
-            items.add(new ServedItem("d" + rank, rank, 0.5, 0.5));
+            items.add(new ServedItem("d" + rank, rank, 0.5, 0.5, null));
         }
         return new ServedResult(
                 request,
                 "f",
                 "default",
+                null,
                 0,
                 millis,
                 false,
@@ -370,6 +380,7 @@ class ExperimentsTest {
                 result.requestId(),
                 result.fingerprint(),
                 segment,
+                result.mapSegment(),
                 result.mapVersion(),
                 result.servedMillis(),
                 result.explored(),
@@ -389,6 +400,7 @@ class ExperimentsTest {
                                 result.requestId(),
                                 result.fingerprint(),
                                 result.segment(),
+                                result.mapSegment(),
                                 result.mapVersion(),
                                 result.servedMillis() + by,
                                 result.explored(),

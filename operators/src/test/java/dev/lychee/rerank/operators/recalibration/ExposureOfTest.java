@@ -89,10 +89,10 @@ class ExposureOfTest {
     private static Exposure exposure(InteractionEvent... events) {
         List<ServedItem> items = new ArrayList<>();
         for (int rank = 1; rank <= 4; rank++) {
-            items.add(new ServedItem("d" + rank, rank, Double.NaN, Double.NaN));
+            items.add(new ServedItem("d" + rank, rank, Double.NaN, Double.NaN, null));
         }
         return ExposureOf.of(
-                new ServedResult("r", "", "default", 0, 0, false, items, ARM, true),
+                new ServedResult("r", "", "default", null, 0, 0, false, items, ARM, true),
                 ARM,
                 Arrays.asList(events));
     }

@@ -11,6 +11,7 @@ import dev.lychee.rerank.operators.postprocess.Calibrator;
 import dev.lychee.rerank.operators.postprocess.IdentityCalibrator;
 import dev.lychee.rerank.operators.postprocess.IsotonicFit;
 import dev.lychee.rerank.schemas.CalibrationMap;
+import dev.lychee.rerank.schemas.flow.ActionKind;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
 import dev.lychee.rerank.schemas.flow.ServedItem;
 import dev.lychee.rerank.schemas.flow.ServedResult;
@@ -148,9 +149,11 @@ class RecalibratedShopTest {
                                 calibrated[each.rank() - 1],
                                 each.pair()));
                 String client = "c-" + served % 500;
-                toCome.add(new InteractionEvent(request, document, client, 0, now + 1_000));
+                toCome.add(new InteractionEvent(request, document, client, 0, null, now + 1_000));
                 if (each.clicked()) {
-                    toCome.add(new InteractionEvent(request, document, client, 1, now + 5_000));
+                    toCome.add(
+                            new InteractionEvent(
+                                    request, document, client, 1, ActionKind.CLICK, now + 5_000));
                 }
             }
             recalibration.serve(
@@ -162,7 +165,9 @@ class RecalibratedShopTest {
                             liveMap == null ? 0 : liveMap.version(),
                             now,
                             shown.stream().anyMatch(each -> each.pair() != null),
-                            items));
+                            items,
+                            null,
+                            false));
         }
 
         private void passTime() throws Exception {

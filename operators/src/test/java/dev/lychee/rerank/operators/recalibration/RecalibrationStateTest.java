@@ -3,6 +3,7 @@ package dev.lychee.rerank.operators.recalibration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lychee.rerank.operators.recalibration.TestingRecalibration.Checkpoint;
+import dev.lychee.rerank.schemas.flow.ActionKind;
 import dev.lychee.rerank.schemas.flow.InteractionEvent;
 import dev.lychee.rerank.schemas.flow.ServedItem;
 import dev.lychee.rerank.schemas.flow.ServedResult;
@@ -67,14 +68,17 @@ class RecalibrationStateTest {
                                             new ServedItem(
                                                     document(rank), rank, 5 - rank, 0.5, null))
                             .toList();
-            pipeline.serve(new ServedResult(request, "f", segment, null, 0, START, false, items));
+            pipeline.serve(
+                    new ServedResult(
+                            request, "f", segment, null, 0, START, false, items, null, false));
             for (int rank = 1; rank <= RANKS; rank++) {
                 pipeline.interact(
-                        new InteractionEvent(request, document(rank), client, 0, START + 1));
+                        new InteractionEvent(request, document(rank), client, 0, null, START + 1));
             }
             for (int rank = 1; rank <= 2; rank++) {
                 pipeline.interact(
-                        new InteractionEvent(request, document(rank), client, 1, START + 2));
+                        new InteractionEvent(
+                                request, document(rank), client, 1, ActionKind.CLICK, START + 2));
             }
         }
     }
