@@ -23,6 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From results and clicks to maps. */
 class RecalibrationTest {
@@ -87,10 +89,11 @@ class RecalibrationTest {
         assertThat(maps.size()).isGreaterThan(3);
     }
 
-    @Test
-    void theOrderOfArrivalAndDuplicatesChangeNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void theOrderOfArrivalAndDuplicatesChangeNothing(long seed) throws Exception {
         List<Sent> shuffled = new ArrayList<>();
-        Random random = new Random(1);
+        Random random = new Random(seed);
         for (Sent each : feed) {
             shuffled.add(each);
             if (random.nextInt(10) == 0) {
