@@ -4,7 +4,6 @@ import dev.lychee.rerank.operators.TopicAtStart;
 import dev.lychee.rerank.schemas.flow.SourceRecord;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +56,12 @@ final class KafkaTopicAtStart implements TopicAtStart {
     }
 
     @Override
-    public List<SourceRecord> readToEnd() throws IOException {
+    public void readToEnd(java.util.function.Consumer<SourceRecord> each) throws IOException {
         long giveUpAt = System.nanoTime() + timeout.toNanos();
         try (Consumer<byte[], byte[]> consumer = consumer()) {
             List<PartitionInfo> partitions = consumer.listTopics(timeout).get(topic);
             if (partitions == null || partitions.isEmpty()) {
-                return List.of();
+                return;
             }
             if (partitions.size() > 1) {
                 throw new SuppressRestartsException(
@@ -74,18 +73,16 @@ final class KafkaTopicAtStart implements TopicAtStart {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition), timeout).getOrDefault(partition, 0L);
-            List<SourceRecord> records = new ArrayList<>();
             while (consumer.position(partition, timeout) < end) {
                 if (System.nanoTime() > giveUpAt) {
                     throw tooSlow(null);
                 }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     if (record.offset() < end) {
-                        records.add(KafkaConnectors.SourceRecordSchema.sourceRecord(record));
+                        each.accept(KafkaConnectors.SourceRecordSchema.sourceRecord(record));
                     }
                 }
             }
-            return records;
         } catch (TimeoutException e) {
             throw tooSlow(e);
         } catch (KafkaException e) {

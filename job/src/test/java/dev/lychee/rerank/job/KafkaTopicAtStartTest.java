@@ -21,7 +21,7 @@ class KafkaTopicAtStartTest {
                         Map.of(),
                         Duration.ofMillis(200));
 
-        assertThatThrownBy(topic::readToEnd)
+        assertThatThrownBy(() -> topic.readToEnd(each -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(
                         "topic control at localhost:1 was not read to its end within 200 ms")

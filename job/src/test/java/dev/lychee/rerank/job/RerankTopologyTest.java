@@ -122,10 +122,10 @@ class RerankTopologyTest {
                 new ControlConnectors(
                         "control",
                         FileConnectors.candidateSets("/nowhere/control.jsonl", 1_000),
-                        List::of,
+                        each -> {},
                         FileConnectors.sink("/nowhere/replies")),
                 new CalibrationConnectors(
-                        FileConnectors.candidateSets("/nowhere/maps.jsonl", 1_000), List::of));
+                        FileConnectors.candidateSets("/nowhere/maps.jsonl", 1_000), each -> {}));
     }
 
     private static StreamGraph graph(

@@ -5,7 +5,6 @@ import dev.lychee.rerank.schemas.CalibrationMap;
 import dev.lychee.rerank.schemas.InvalidMessageException;
 import dev.lychee.rerank.schemas.flow.AssemblyInput;
 import dev.lychee.rerank.schemas.flow.ScoredSet;
-import dev.lychee.rerank.schemas.flow.SourceRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,19 +97,47 @@ public final class AssembleRequestFunction
         maps = CalibrationMaps.ofJsonLines(calibrationMapLines).with(known);
     }
 
+    /** What holds; the topic has all versions of a week, or more. */
     private List<CalibrationMap> load() throws Exception {
-        List<CalibrationMap> loaded = new ArrayList<>();
-        for (SourceRecord record : topic.readToEnd()) {
-            byte[] value = record.value();
-            if (value != null) {
-                try {
-                    loaded.add(CalibrationMaps.decode(value));
-                } catch (InvalidMessageException e) {
-                    // It comes again through the stream, where it is a dead letter.
-                }
+        Held held = new Held();
+        topic.readToEnd(
+                record -> {
+                    byte[] value = record.value();
+                    if (value != null) {
+                        try {
+                            held.add(CalibrationMaps.decode(value));
+                        } catch (InvalidMessageException e) {
+                            // It comes again through the stream, where it is a dead letter.
+                        }
+                    }
+                });
+        return held.all();
+    }
+
+    /** Folds maps that were read into those that hold, some at a time: folding copies. */
+    private static final class Held {
+
+        private static final int AT_A_TIME = 1_000;
+
+        private final List<CalibrationMap> read = new ArrayList<>();
+        private CalibrationMaps maps = CalibrationMaps.NONE;
+
+        void add(CalibrationMap map) {
+            read.add(map);
+            if (read.size() == AT_A_TIME) {
+                fold();
             }
         }
-        return loaded;
+
+        List<CalibrationMap> all() {
+            fold();
+            return List.copyOf(maps.all());
+        }
+
+        private void fold() {
+            maps = maps.with(read);
+            read.clear();
+        }
     }
 
     @Override

@@ -8,6 +8,9 @@ import dev.lychee.rerank.operators.text.QueryCleaner;
 import dev.lychee.rerank.schemas.flow.BoundCandidateSet;
 import dev.lychee.rerank.schemas.flow.DecodedSet;
 import dev.lychee.rerank.schemas.flow.PublishedControl;
+import dev.lychee.rerank.schemas.flow.SourceRecord;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -84,7 +87,9 @@ public final class BindProfileFunction
         PublishedControl restored = state.get(KEY);
         if (restored == null) {
             // Also true for savepoints of the time before there was a control topic.
-            restored = ControlValidator.publishedBy(controlTopic.readToEnd(), catalog, historySize);
+            List<SourceRecord> changes = new ArrayList<>();
+            controlTopic.readToEnd(changes::add);
+            restored = ControlValidator.publishedBy(changes, catalog, historySize);
             state.put(KEY, restored);
         }
         published = restored;

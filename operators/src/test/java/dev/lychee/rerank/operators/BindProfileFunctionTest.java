@@ -34,9 +34,9 @@ class BindProfileFunctionTest {
     private static final String FIRST = TestingChanges.set("shop", "{\"extends\":\"default\"}");
     private static final String SECOND =
             TestingChanges.set("shop", "{\"extends\":\"default\",\"temperature\":2}");
-    private static final TopicAtStart EMPTY = List::of;
+    private static final TopicAtStart EMPTY = each -> {};
     private static final TopicAtStart NEVER_READ =
-            () -> {
+            each -> {
                 throw new AssertionError("a job with state does not read the control topic");
             };
 
@@ -52,7 +52,8 @@ class BindProfileFunctionTest {
 
     @Test
     void theFirstSetOfAFreshJobIsBoundToWhatWasPublishedBefore() throws Exception {
-        try (Harness harness = Harness.fresh(() -> TestingChanges.topic(List.of(FIRST, SECOND)))) {
+        try (Harness harness =
+                Harness.fresh(each -> TestingChanges.topic(List.of(FIRST, SECOND)).forEach(each))) {
             BoundProfile bound = harness.bind("shop");
 
             assertThat(bound.version()).isEqualTo(2);
@@ -77,7 +78,8 @@ class BindProfileFunctionTest {
 
     @Test
     void changesThatWereLoadedChangeNothingWhenTheyComeAgain() throws Exception {
-        try (Harness harness = Harness.fresh(() -> TestingChanges.topic(List.of(FIRST, SECOND)))) {
+        try (Harness harness =
+                Harness.fresh(each -> TestingChanges.topic(List.of(FIRST, SECOND)).forEach(each))) {
             harness.publish(FIRST);
             assertThat(harness.bind("shop").version()).isEqualTo(2);
             harness.publish(FIRST, SECOND);
@@ -115,7 +117,8 @@ class BindProfileFunctionTest {
     @Test
     void whatWasLoadedIsInTheNextCheckpoint() throws Exception {
         OperatorSubtaskState state;
-        try (Harness harness = Harness.fresh(() -> TestingChanges.topic(List.of(FIRST)))) {
+        try (Harness harness =
+                Harness.fresh(each -> TestingChanges.topic(List.of(FIRST)).forEach(each))) {
             state = harness.operator.snapshot(1, 1);
         }
 
@@ -152,7 +155,8 @@ class BindProfileFunctionTest {
 
     @Test
     void anUnknownProfileIsADeadLetter() throws Exception {
-        try (Harness harness = Harness.fresh(() -> TestingChanges.topic(List.of(FIRST)))) {
+        try (Harness harness =
+                Harness.fresh(each -> TestingChanges.topic(List.of(FIRST)).forEach(each))) {
             assertThat(harness.bindOrNull("absent")).isNull();
 
             DeadLetter letter = harness.operator.getSideOutput(DeadLetters.TAG).remove().getValue();
@@ -165,7 +169,7 @@ class BindProfileFunctionTest {
     @Test
     void aTopicThatCannotBeReadStopsTheStart() {
         TopicAtStart unreachable =
-                () -> {
+                each -> {
                     throw new IOException("topic control was not read to its end");
                 };
 

@@ -6,25 +6,15 @@ import dev.lychee.rerank.schemas.flow.Clickthrough;
 import dev.lychee.rerank.schemas.flow.ShownItem;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds clickthroughs up before they are sent to the one place that fits: thousands become a few
- * tables. An operator and not a function, since it lets go of what it has before each watermark and
- * each checkpoint barrier.
+ * Adds clickthroughs up before they are sent to the one place that fits: a few tables.
  *
- * <p><b>State</b>: none, for that reason: a checkpoint finds it empty, so a failure loses nothing.
- *
- * <p><b>Time</b>: none of its own; the watermark that closes an epoch never overtakes its counts.
- *
- * <p><b>Failure</b>: none.
+ * <p><b>State</b>, <b>Time</b>, <b>Failure</b>: those of {@link PreAggregationOperator}, none.
  */
-public final class AggregateClicksOperator extends AbstractStreamOperator<ClickCounts>
-        implements OneInputStreamOperator<Clickthrough, ClickCounts> {
+public final class AggregateClicksOperator
+        extends PreAggregationOperator<Clickthrough, ClickCounts> {
 
     private static final long serialVersionUID = 1;
 
@@ -53,8 +43,7 @@ public final class AggregateClicksOperator extends AbstractStreamOperator<ClickC
     }
 
     @Override
-    public void processElement(StreamRecord<Clickthrough> element) {
-        Clickthrough clickthrough = element.getValue();
+    void add(Clickthrough clickthrough) {
         for (String segment : ClickTables.withParents(clickthrough.segment())) {
             boolean own = segment.equals(clickthrough.mapSegment());
             Sums target = sums(clickthrough, ClickTables.of(segment));
@@ -89,38 +78,21 @@ public final class AggregateClicksOperator extends AbstractStreamOperator<ClickC
     }
 
     @Override
-    public void processWatermark(Watermark mark) throws Exception {
-        flush();
-        super.processWatermark(mark);
-    }
-
-    @Override
-    public void prepareSnapshotPreBarrier(long checkpointId) {
-        flush();
-    }
-
-    @Override
-    public void finish() throws Exception {
-        flush();
-        super.finish();
-    }
-
-    private void flush() {
+    void flush() {
         if (sums == null) {
             return;
         }
         for (Map.Entry<Target, Sums> each : sums.entrySet()) {
             Target target = each.getKey();
             int[] cells = each.getValue().table.filledCells();
-            output.collect(
-                    new StreamRecord<>(
-                            new ClickCounts(
-                                    target.fingerprint,
-                                    target.table,
-                                    target.epoch,
-                                    each.getValue().mapVersion,
-                                    cells,
-                                    each.getValue().table.at(cells))));
+            send(
+                    new ClickCounts(
+                            target.fingerprint,
+                            target.table,
+                            target.epoch,
+                            each.getValue().mapVersion,
+                            cells,
+                            each.getValue().table.at(cells)));
         }
         sums = null;
     }

@@ -8,24 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds exposures up before they are sent to the one place that measures their experiment, as {@link
- * AggregateClicksOperator} does with clickthroughs.
+ * Adds exposures up before they are sent to the one place that measures their experiment.
  *
- * <p><b>State</b>: none: it lets go of everything before each watermark and each barrier.
- *
- * <p><b>Time</b>: none of its own; the watermark that closes a window never overtakes its counts.
- *
- * <p><b>Failure</b>: none.
+ * <p><b>State</b>, <b>Time</b>, <b>Failure</b>: those of {@link PreAggregationOperator}, none.
  */
-public final class AggregateExposuresOperator extends AbstractStreamOperator<ExposureCounts>
-        implements OneInputStreamOperator<Exposure, ExposureCounts> {
+public final class AggregateExposuresOperator
+        extends PreAggregationOperator<Exposure, ExposureCounts> {
 
     private static final long serialVersionUID = 1;
 
@@ -55,8 +46,7 @@ public final class AggregateExposuresOperator extends AbstractStreamOperator<Exp
     }
 
     @Override
-    public void processElement(StreamRecord<Exposure> element) {
-        Exposure exposure = element.getValue();
+    void add(Exposure exposure) {
         Participation participation = exposure.participation();
         exposures.inc();
         if (tables == null) {
@@ -77,39 +67,22 @@ public final class AggregateExposuresOperator extends AbstractStreamOperator<Exp
     }
 
     @Override
-    public void processWatermark(Watermark mark) throws Exception {
-        flush();
-        super.processWatermark(mark);
-    }
-
-    @Override
-    public void prepareSnapshotPreBarrier(long checkpointId) {
-        flush();
-    }
-
-    @Override
-    public void finish() throws Exception {
-        flush();
-        super.finish();
-    }
-
-    private void flush() {
+    void flush() {
         if (tables == null) {
             return;
         }
         tables.forEach(
                 (target, table) ->
-                        output.collect(
-                                new StreamRecord<>(
-                                        new ExposureCounts(
-                                                target.experiment,
-                                                target.hash,
-                                                target.shares,
-                                                target.arm,
-                                                target.variant,
-                                                target.segment,
-                                                target.window,
-                                                table.sums()))));
+                        send(
+                                new ExposureCounts(
+                                        target.experiment,
+                                        target.hash,
+                                        target.shares,
+                                        target.arm,
+                                        target.variant,
+                                        target.segment,
+                                        target.window,
+                                        table.sums())));
         tables = null;
     }
 }
