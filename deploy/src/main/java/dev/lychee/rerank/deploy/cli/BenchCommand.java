@@ -18,10 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code lychee bench}: how fast this machine scores, post-processes and streams. */
 @Command(
@@ -45,21 +42,11 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = LycheeCommand.Version.class)
-final class BenchCommand implements Runnable {
+final class BenchCommand extends CommandGroup {
 
     private static final int MIN_PICTURE_PIXELS = 16;
     private static final int MAX_PICTURE_PIXELS = 4_096;
     private static final int MAX_CANDIDATES = MessageLimits.DEFAULTS.maxCandidates();
-
-    @Spec private CommandSpec spec;
-
-    @SuppressWarnings("NullAway.Init") // picocli sets the fields of a command
-    BenchCommand() {}
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing.");
-    }
 
     /** Where the numbers go beside the terminal. */
     static final class JsonArgument {

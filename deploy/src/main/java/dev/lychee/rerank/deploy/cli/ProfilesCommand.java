@@ -30,11 +30,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code lychee profiles}: profiles and experiments of a running job. */
 @Command(
@@ -54,20 +51,10 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = LycheeCommand.Version.class)
-final class ProfilesCommand implements Runnable {
+final class ProfilesCommand extends CommandGroup {
 
     private static final YAMLMapper YAML =
             YAMLMapper.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build();
-
-    @Spec private CommandSpec spec;
-
-    @SuppressWarnings("NullAway.Init") // picocli sets the fields of a command
-    ProfilesCommand() {}
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing.");
-    }
 
     /** Which job is meant: that behind these topics. */
     private static final class TopicArguments {

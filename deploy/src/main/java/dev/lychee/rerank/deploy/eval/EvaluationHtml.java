@@ -6,21 +6,16 @@ import dev.lychee.rerank.deploy.eval.EvaluationReport.ErrorReport;
 import dev.lychee.rerank.deploy.eval.EvaluationReport.MetricReport;
 import dev.lychee.rerank.deploy.eval.EvaluationReport.ProbabilityReport;
 import dev.lychee.rerank.deploy.eval.EvaluationReport.VariantReport;
+import dev.lychee.rerank.deploy.files.HtmlPage;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/**
- * An evaluation as one HTML file that loads nothing. Written through the JDK's XML writer, so that
- * no query can break out of its place.
- */
+/** An evaluation as one HTML file. */
 public final class EvaluationHtml {
 
     private static final String STYLE =
@@ -45,26 +40,14 @@ public final class EvaluationHtml {
 
     /** Writes the page. */
     public static void write(EvaluationReport report, Path file) throws IOException {
-        try (Writer writer = Files.newBufferedWriter(file)) {
-            writer.write("<!DOCTYPE html>\n");
-            XMLStreamWriter out = XMLOutputFactory.newInstance().createXMLStreamWriter(writer);
-            new EvaluationHtml(out, report).page();
-            out.flush();
-        } catch (XMLStreamException e) {
-            throw new IOException("The report " + file + " cannot be written", e);
-        }
+        HtmlPage.write(
+                file,
+                "Lychee Rerank evaluation",
+                STYLE,
+                out -> new EvaluationHtml(out, report).body());
     }
 
-    private void page() throws XMLStreamException {
-        out.writeStartElement("html");
-        out.writeAttribute("lang", "en");
-        out.writeStartElement("head");
-        out.writeEmptyElement("meta");
-        out.writeAttribute("charset", "utf-8");
-        element("title", "Lychee Rerank evaluation");
-        element("style", STYLE);
-        out.writeEndElement();
-        out.writeStartElement("body");
+    private void body() throws XMLStreamException {
         element("h1", "Evaluation");
         element(
                 "p",
@@ -76,9 +59,6 @@ public final class EvaluationHtml {
         for (VariantReport variant : report.variants()) {
             variant(variant);
         }
-        out.writeEndElement();
-        out.writeEndElement();
-        out.writeEndDocument();
     }
 
     private void comparison() throws XMLStreamException {

@@ -4,23 +4,18 @@ import dev.lychee.rerank.deploy.explain.ExplainReport.Pair;
 import dev.lychee.rerank.deploy.explain.ExplainReport.Text;
 import dev.lychee.rerank.deploy.explain.ExplainReport.Word;
 import dev.lychee.rerank.deploy.explain.MovedMost.Piece;
+import dev.lychee.rerank.deploy.files.HtmlPage;
 import dev.lychee.rerank.schemas.RerankedResult;
 import dev.lychee.rerank.schemas.ResultItem;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An explanation as one HTML file that loads nothing and has no script. Written through the JDK's
- * XML writer, so that no text can break out of its place.
- */
+/** An explanation as one HTML file. */
 public final class ExplainHtml {
 
     private static final int SHOWN = 20;
@@ -52,26 +47,15 @@ public final class ExplainHtml {
 
     /** Writes the page. */
     public static void write(ExplainReport report, Path file) throws IOException {
-        try (Writer writer = Files.newBufferedWriter(file)) {
-            writer.write("<!DOCTYPE html>\n");
-            XMLStreamWriter out = XMLOutputFactory.newInstance().createXMLStreamWriter(writer);
-            new ExplainHtml(out, report).page();
-            out.flush();
-        } catch (XMLStreamException e) {
-            throw new IOException("The report " + file + " cannot be written", e);
-        }
+        HtmlPage.write(
+                file,
+                "Lychee Rerank explanation",
+                STYLE,
+                out -> new ExplainHtml(out, report).body());
     }
 
-    private void page() throws XMLStreamException {
+    private void body() throws XMLStreamException {
         RerankedResult result = report.result();
-        out.writeStartElement("html");
-        out.writeStartElement("head");
-        out.writeEmptyElement("meta");
-        out.writeAttribute("charset", "utf-8");
-        element("title", null, "Lychee Rerank explanation");
-        element("style", null, STYLE);
-        out.writeEndElement();
-        out.writeStartElement("body");
         element("h1", null, "What moved the score");
         element(
                 "p",
@@ -89,9 +73,6 @@ public final class ExplainHtml {
         for (Pair pair : report.pairs()) {
             pair(pair);
         }
-        out.writeEndElement();
-        out.writeEndElement();
-        out.writeEndDocument();
     }
 
     private void pair(Pair pair) throws XMLStreamException {
