@@ -30,8 +30,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -56,6 +58,21 @@ class AdjustScoresTest {
 
     /** Logits whose sigmoid is 0.9, 0.8, 0.9, 0.5 and 0.2. */
     private static final double[] LOGITS = {Math.log(9), Math.log(4), Math.log(9), 0, -Math.log(4)};
+
+    /** One document is pinned, one is buried, and what is sold out comes after what is not. */
+    private static final String PARTS =
+            """
+            schema: 1
+            profiles:
+              p:
+                extends: screening
+                threshold: {strategy: none}
+                adjust:
+                  in_stock_first: true
+                  rules:
+                    ad: {when: "doc.id == 'poor'", pin: true}
+                    old: {when: "doc.id == 'full'", bury: true}
+            """;
 
     /** A shop's set: 2026-11-21, an inferred intent "low", five jackets. */
     private static final String SHOP =
@@ -245,22 +262,7 @@ class AdjustScoresTest {
 
     @Test
     void pinnedDocumentsComeFirstAndBuriedOnesLastWhateverTheirScore() throws Exception {
-        ProfileCatalog catalog =
-                catalog(
-                        """
-                        schema: 1
-                        profiles:
-                          p:
-                            extends: screening
-                            threshold: {strategy: none}
-                            adjust:
-                              in_stock_first: true
-                              rules:
-                                ad: {when: "doc.id == 'poor'", pin: true}
-                                old: {when: "doc.id == 'full'", bury: true}
-                        """);
-
-        RerankedResult result = rerank(catalog, SHOP.formatted("p", "{}"), 2, 2, 2, 2, 2);
+        RerankedResult result = rerank(catalog(PARTS), SHOP.formatted("p", "{}"), 2, 2, 2, 2, 2);
 
         // Equal values, and ties keep the input order, but not across places.
         assertThat(ids(result.results()))
@@ -268,6 +270,34 @@ class AdjustScoresTest {
         assertThat(result.results())
                 .extracting(ResultItem::tied)
                 .containsExactly(false, true, true, false, false);
+    }
+
+    @Test
+    void chanceLetsNeighboursChangePlacesInsideTheseParts() throws Exception {
+        Set<List<String>> orders = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            String json =
+                    SHOP.formatted("p", "{}")
+                            .replace("\"request_id\": \"r\"", "\"request_id\": \"r-" + i + "\"");
+            orders.add(
+                    ids(
+                            rerank(
+                                            AdjustmentSteps.NONE,
+                                            new Exploration(1, 0),
+                                            catalog(PARTS),
+                                            json,
+                                            2,
+                                            2,
+                                            2,
+                                            2,
+                                            2)
+                                    .results()));
+        }
+
+        assertThat(orders)
+                .containsExactlyInAnyOrder(
+                        List.of("poor", "bare", "dear", "sold-out", "full"),
+                        List.of("poor", "dear", "bare", "sold-out", "full"));
     }
 
     @Test
@@ -450,10 +480,20 @@ class AdjustScoresTest {
     private static RerankedResult rerank(
             AdjustmentSteps steps, ProfileCatalog catalog, String json, double... logits)
             throws Exception {
+        return rerank(steps, Exploration.NONE, catalog, json, logits);
+    }
+
+    private static RerankedResult rerank(
+            AdjustmentSteps steps,
+            Exploration exploration,
+            ProfileCatalog catalog,
+            String json,
+            double... logits)
+            throws Exception {
         ScoredSet adjusted =
                 new ScoreAdjuster(steps).adjust(calibrated(catalog, json, logits)).set();
         return RankCandidatesFunction.rank(
-                new ApplyThresholdFunction().map(adjusted), Exploration.NONE, 1.0);
+                new ApplyThresholdFunction().map(adjusted), exploration, 1.0);
     }
 
     private static ScoredSet calibrated(ProfileCatalog catalog, String json, double... logits)
