@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -136,12 +135,12 @@ public final class FitMapsFunction
             lateCounts.inc();
             return;
         }
-        if (isOneSegmentTooMany(ClickTables.segment(counts.table()))) {
+        String key = openKey(counts.epoch(), counts.table());
+        KeptCounts before = openState.get(key);
+        if (before == null && isOneSegmentTooMany(ClickTables.segment(counts.table()))) {
             surplusSegments.inc();
             return;
         }
-        String key = openKey(counts.epoch(), counts.table());
-        KeptCounts before = openState.get(key);
         ClickTable table = table(before);
         table.add(counts.cells(), counts.values());
         openState.put(
@@ -331,14 +330,15 @@ public final class FitMapsFunction
                         ClickModelFit.fit(all, settings.trust()),
                         table(keptState.get(ClickTables.UPPER_OF_PAIRS)),
                         table(keptState.get(ClickTables.LOWER_OF_PAIRS)));
-        for (String segment : new TreeSet<>(fresh.keySet())) {
+        for (Map.Entry<String, ClickTable> each : new TreeMap<>(fresh).entrySet()) {
+            String segment = each.getKey();
             KeptCounts counts = keptState.get(ClickTables.of(segment));
             CalibrationMap inForce = inForce(segment, counts);
             Rivals rivals =
                     rivals(segment, inForce)
                             .judgedOn(
                                     learned.getOrDefault(segment, new ClickTable(settings.ranks())),
-                                    fresh.getOrDefault(segment, new ClickTable(settings.ranks())),
+                                    each.getValue(),
                                     model,
                                     inForce,
                                     settings.guards());
